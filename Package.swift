@@ -1,0 +1,75 @@
+// swift-tools-version:6.2
+import PackageDescription
+
+// The layers, bottom up; `.ci/check-imports` holds the sources to them.
+//
+//     CJansson ← OrbitedJSON ┐
+//                            ├← OrbitedCore ← OrbitedTransports ┐
+//                OrbitedWire ┘        OrbitedProxy ─────────────┴← OrbitedServer ← orbited
+//                OrbitedWire ← OrbitedClient (clients/swift) ────────────────────┘
+
+let nioCore = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
+let nioPosix = Target.Dependency.product(name: "NIOPosix", package: "swift-nio")
+let nioHTTP1 = Target.Dependency.product(name: "NIOHTTP1", package: "swift-nio")
+let nioEmbedded = Target.Dependency.product(name: "NIOEmbedded", package: "swift-nio")
+let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
+let lifecycle = Target.Dependency.product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
+let deque = Target.Dependency.product(name: "DequeModule", package: "swift-collections")
+let heap = Target.Dependency.product(name: "HeapModule", package: "swift-collections")
+let arguments = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
+
+let package = Package(
+    name: "orbited",
+    platforms: [.macOS(.v15)],
+    products: [
+        .executable(name: "orbited", targets: ["orbited"]),
+        .library(name: "OrbitedClient", targets: ["OrbitedClient"]),
+    ],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-nio.git", from: "2.101.2"),
+        .package(url: "https://github.com/apple/swift-log.git", from: "1.16.2"),
+        .package(url: "https://github.com/apple/swift-collections.git", from: "1.6.0"),
+        .package(url: "https://github.com/apple/swift-argument-parser.git", from: "1.8.2"),
+        .package(url: "https://github.com/swift-server/swift-service-lifecycle.git", from: "2.13.0"),
+    ],
+    targets: [
+        .systemLibrary(name: "CJansson", pkgConfig: "jansson", providers: [.apt(["libjansson-dev"])]),
+        .target(name: "OrbitedJSON", dependencies: ["CJansson"]),
+        .target(name: "OrbitedWire", dependencies: [nioCore]),
+        .target(name: "OrbitedCore", dependencies: ["OrbitedJSON", "OrbitedWire", nioCore, deque, heap]),
+        .target(
+            name: "OrbitedTransports",
+            dependencies: ["OrbitedJSON", "OrbitedWire", "OrbitedCore", nioCore]),
+        .target(name: "OrbitedProxy", dependencies: [nioCore, nioPosix, nioHTTP1, logging, deque]),
+        .target(
+            name: "OrbitedServer",
+            dependencies: [
+                "OrbitedWire", "OrbitedCore", "OrbitedTransports", "OrbitedProxy",
+                nioCore, nioPosix, nioHTTP1, logging, lifecycle, deque,
+            ]),
+        .target(name: "OrbitedClient", dependencies: ["OrbitedWire", nioCore, nioPosix], path: "clients/swift/Sources"),
+        .executableTarget(
+            name: "orbited",
+            dependencies: ["OrbitedJSON", "OrbitedWire", "OrbitedServer", "OrbitedClient", arguments, logging, lifecycle]),
+
+        .testTarget(name: "OrbitedJSONTests", dependencies: ["OrbitedJSON"]),
+        .testTarget(name: "OrbitedWireTests", dependencies: ["OrbitedWire", "OrbitedJSON", nioCore]),
+        .testTarget(name: "OrbitedCoreTests", dependencies: ["OrbitedCore", "OrbitedWire", nioCore]),
+        .testTarget(
+            name: "OrbitedTransportsTests", dependencies: ["OrbitedTransports", "OrbitedCore", "OrbitedWire", nioCore]),
+        .testTarget(
+            name: "OrbitedProxyTests", dependencies: ["OrbitedProxy", nioCore, nioPosix, nioHTTP1, nioEmbedded, logging]),
+        .testTarget(
+            name: "OrbitedServerTests",
+            dependencies: [
+                "OrbitedServer", "OrbitedCore", "OrbitedTransports", "OrbitedProxy", "OrbitedWire", "OrbitedJSON",
+                nioCore, nioPosix, nioHTTP1, nioEmbedded, logging,
+            ]),
+        .testTarget(
+            name: "OrbitedClientTests", dependencies: ["OrbitedClient", "OrbitedWire", nioCore, nioPosix],
+            path: "clients/swift/Tests"),
+        .testTarget(
+            name: "EndToEndTests",
+            dependencies: ["OrbitedServer", "OrbitedClient", "OrbitedWire", nioCore, nioPosix, logging]),
+    ]
+)
