@@ -1,0 +1,61 @@
+/// How a connection takes events.
+public enum OutletKind: Sendable {
+    /// Any number of events, one after the other.
+    case stream
+    /// One event; then the browser asks again.
+    case poll
+}
+
+/// What became of the bytes given to an outlet.
+public enum WriteOutcome: Sendable {
+    /// All of them left for the socket; the outlet takes more.
+    case written
+    /// All of them left for the socket, and the outlet has ended, as a poll does after one event.
+    case finished
+    /// The socket took a part; the shard hears from ``Shard/outletDrained(_:now:)`` when it took the rest.
+    case partly
+    /// The connection is broken. The outlet has closed itself.
+    case failed
+}
+
+/// Why the server ends an outlet.
+public enum EndReason: Sendable {
+    /// Another connection with the same key has taken over: the browser must not come back.
+    case replaced
+    /// The same browser changed to another transport.
+    case switched
+    /// A poll waited as long as it may.
+    case timeout
+    /// The server shuts down.
+    case shutdown
+    /// The socket took nothing for too long.
+    case stalled
+}
+
+/// One browser connection as a shard sees it. Confined to the shard's loop.
+///
+/// None of its methods calls the shard back before it returns; after ``end(_:)`` or a `finished` or `failed` outcome
+/// the outlet never calls the shard again.
+public protocol Outlet: AnyObject {
+    /// How it takes events.
+    var kind: OutletKind { get }
+    /// The name of its transport.
+    var transport: String { get }
+    /// Whether silence is broken by a ping on this transport.
+    var hasHeartbeat: Bool { get }
+    /// Whether all that was written has left for the socket.
+    var isDrained: Bool { get }
+    /// Whether the socket has taken any byte since this was last asked.
+    func hasProgressed() -> Bool
+    /// The session that holds it; the shard sets it.
+    var session: Session? { get set }
+    /// The delivery whose bytes have not all left for the socket yet; the shard sets it.
+    var inFlight: Delivery? { get set }
+
+    /// Writes one event in the form of the transport.
+    func write(_ event: Event) -> WriteOutcome
+    /// Writes a ping.
+    func writeHeartbeat() -> WriteOutcome
+    /// Ends the response cleanly after what has been written.
+    func end(_ reason: EndReason)
+}

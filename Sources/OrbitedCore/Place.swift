@@ -1,0 +1,43 @@
+/// Where a session lives: a shard and a slot in it. A small handle that crosses loops in the session's stead.
+public struct Place: Hashable, Sendable {
+    /// The shard's index.
+    public let shard: Int
+    /// The slot in the shard.
+    public let slot: Slot
+}
+
+/// A slot of a shard. Its generation grows each time the slot is let again, so that an old handle finds nobody.
+public struct Slot: Hashable, Sendable {
+    let index: UInt32
+    let generation: UInt32
+}
+
+/// One recipient of an event on a shard.
+struct Target: Sendable {
+    let slot: Slot
+    let recipient: UInt32
+}
+
+/// What one shard is asked to do by others.
+enum Mail: Sendable {
+    /// Deliver the event to these sessions.
+    case deliveries(Event, [Target])
+    /// The session's key now belongs to another place: hand over what waits.
+    case surrender(Slot, to: Place, newcomer: Newcomer)
+    /// What waited in the session's former place.
+    case arrival(Slot, [Delivery])
+}
+
+/// What another shard's connection is like, which takes a session over.
+struct Newcomer: Sendable {
+    let kind: OutletKind
+    let transport: String
+}
+
+/// What routing found out about an event at once.
+public struct Routing: Sendable {
+    /// How many recipients' shards were sent the event.
+    public internal(set) var sent = 0
+    /// The recipients that nobody holds.
+    public internal(set) var unreached: [Unreached] = []
+}

@@ -1,0 +1,66 @@
+import OrbitedWire
+
+/// A recipient that an event did not reach.
+public struct Unreached: Sendable, Hashable {
+    /// Its index in the event's recipients.
+    public let recipient: UInt32
+    /// Why: 301, 302 or 303 of the registry.
+    public let reason: ControlCode
+
+    /// Creates a fate.
+    public init(recipient: UInt32, reason: ControlCode) {
+        self.recipient = recipient
+        self.reason = reason
+    }
+}
+
+/// What a shard tells of an event: how many of its recipients were reached, and which were not.
+public struct Report: Sendable {
+    /// The event's number, see ``Event/number``.
+    public let number: UInt64
+    /// How many recipients were reached.
+    public var reached = 0
+    /// Those that were not.
+    public var unreached: [Unreached] = []
+}
+
+/// Takes reports; called on the loop of the shard that makes them, and hops from there by itself.
+public protocol ReceiptSink: AnyObject, Sendable {
+    /// Takes what became known in one turn of a shard.
+    func report(_ reports: [Report])
+}
+
+/// Collects the fate of every recipient of one event, until none is open. [CTL-22]
+public struct Receipt: Sendable {
+    private let event: Event
+    private var open: Int
+    private var unreached: [Unreached]
+
+    /// Begins with what routing knows already.
+    public init(event: Event, routing: Routing) {
+        self.event = event
+        self.open = routing.sent
+        self.unreached = routing.unreached
+    }
+
+    /// Whether the fate of every recipient is known.
+    public var isComplete: Bool { open == 0 }
+
+    /// The event's number.
+    public var number: UInt64 { event.number }
+
+    /// The size of the event's body in bytes.
+    public var bodySize: Int { event.body.readableBytes }
+
+    /// Takes a report about this event.
+    public mutating func take(_ report: Report) {
+        open -= report.reached + report.unreached.count
+        unreached += report.unreached
+        assert(open >= 0, "a recipient's fate was told twice")
+    }
+
+    /// The recipients that were not reached, in the order in which the event named them.
+    public var unreachedRecipients: [ConnectionKey] {
+        unreached.sorted { $0.recipient < $1.recipient }.map { event.recipients[Int($0.recipient)] }
+    }
+}

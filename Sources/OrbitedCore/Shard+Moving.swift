@@ -1,0 +1,54 @@
+import NIOCore
+import OrbitedWire
+
+/// A session moves from one shard to another, because its browser connected to another loop. [BRW-61] [BRW-66]
+extension Shard {
+    /// Hands a session over: its key belongs to another place already.
+    func surrender(_ slot: Slot, to place: Place, newcomer: Newcomer, now: NIODeadline) {
+        guard let session = session(at: slot) else {
+            return switchboard.post(.arrival(place.slot, []), to: place.shard)
+        }
+        session.onward = Session.Onward(place: place, newcomer: newcomer)
+        moveOn(session, now: now)
+    }
+
+    /// Takes what waited in the session's former place; it goes before what came here since.
+    func arrive(_ deliveries: [Delivery], at slot: Slot, now: NIODeadline) {
+        guard let session = session(at: slot) else {
+            // The session ended here meanwhile, since the server shuts down.
+            for delivery in deliveries { fail(delivery, .unreachable) }
+            return
+        }
+        session.isArriving = false
+        for delivery in session.takeIn(deliveries, limits: limits) { fail(delivery, .overflow) }
+        settle(session, now: now)
+    }
+
+    /// Lets a session go where it is awaited, unless something is still on its way to it, or to its browser: what
+    /// came first stays first.
+    func moveOn(_ session: Session, now: NIODeadline) {
+        guard let onward = session.onward else { return }
+        letGo(of: session, newcomer: onward.newcomer, now: now)
+        guard !session.isArriving, session.sending == nil else { return schedule(session) }
+        switchboard.post(.arrival(onward.place.slot, session.dequeueAll()), to: onward.place.shard)
+        vacate(session)
+    }
+
+    /// Ends the outlets of a session that moves. Polls that wait beside a new poll elsewhere stay open and sleep:
+    /// were they answered, two browsers' polls would chase each other round the loops.
+    private func letGo(of session: Session, newcomer: Newcomer, now: NIODeadline) {
+        let former = session.link
+        if newcomer.kind == .poll, case .polls(let polls) = former {
+            for poll in polls { sleep(poll) }
+        } else {
+            end(former, of: session, former.endReason(for: newcomer))
+        }
+        session.link = .away(until: now + limits.grace)
+    }
+
+    private func sleep(_ poll: Session.Poll) {
+        poll.outlet.session = nil
+        let before = dormant.lastIndex { $0.opened <= poll.opened }
+        dormant.insert(poll, at: before.map { $0 + 1 } ?? 0)
+    }
+}

@@ -1,0 +1,128 @@
+import OrbitedWire
+import Synchronization
+
+/// Knows on which shard each session lives, and holds the mail of the shards.
+///
+/// One lock guards both, so that the order in which mail is laid into a box agrees with what the directory said at
+/// that moment. That is what keeps two events of one control connection in order while a session moves. [BRW-42]
+public final class Switchboard: Sendable {
+    private struct Entry {
+        var place: Place
+        /// The last event that was sent here: a recipient named twice counts once. [CTL-12]
+        var lastEvent: UInt64 = 0
+    }
+
+    private struct State {
+        var directory: [ConnectionKey: Entry] = [:]
+        var boxes: [[Mail]]
+        var events: UInt64 = 0
+    }
+
+    private let state: Mutex<State>
+    private let wake: @Sendable (_ shard: Int) -> Void
+
+    /// Creates a switchboard.
+    ///
+    /// - Parameters:
+    ///   - shards: how many shards there are.
+    ///   - wake: called, on any thread, when a shard whose box was empty has mail: it must ``Shard/drain(now:)`` soon.
+    public init(shards: Int, wake: @escaping @Sendable (_ shard: Int) -> Void) {
+        self.state = Mutex(State(boxes: Array(repeating: [], count: shards)))
+        self.wake = wake
+    }
+
+    /// How many sessions there are.
+    public var sessionCount: Int { state.withLock { $0.directory.count } }
+
+    /// Sends an event to the shards that hold its recipients: one piece of mail a shard.
+    ///
+    /// - Parameter caller: the shard on whose loop this is called, if any; it is not woken, and drains by itself.
+    public func publish(_ event: Event, caller: Int?) -> Routing {
+        var routing = Routing()
+        let woken = state.withLock { state in
+            state.events += 1
+            let (targets, absent) = Self.look(up: event, in: &state)
+            var woken: [Int] = []
+            for (shard, list) in targets.enumerated() where !list.isEmpty {
+                routing.sent += list.count
+                if state.boxes[shard].isEmpty, shard != caller { woken.append(shard) }
+                state.boxes[shard].append(.deliveries(event, list))
+            }
+            routing.unreached = absent
+            return woken
+        }
+        for shard in woken { wake(shard) }
+        return routing
+    }
+
+    private static func look(up event: Event, in state: inout State) -> ([[Target]], [Unreached]) {
+        var targets = Array(repeating: [Target](), count: state.boxes.count)
+        var absent: [Unreached] = []
+        var absentKeys: Set<ConnectionKey> = []
+        for (index, key) in event.recipients.enumerated() {
+            let recipient = UInt32(index)
+            if let found = state.directory.index(forKey: key) {
+                guard state.directory.values[found].lastEvent != state.events else { continue }
+                state.directory.values[found].lastEvent = state.events
+                let place = state.directory.values[found].place
+                targets[place.shard].append(Target(slot: place.slot, recipient: recipient))
+            } else if absentKeys.insert(key).inserted {
+                absent.append(Unreached(recipient: recipient, reason: .unreachable))
+            }
+        }
+        return (targets, absent)
+    }
+
+    /// Lays mail into another shard's box.
+    func post(_ mail: Mail, to shard: Int) {
+        _ = post { _ in (shard, mail) }
+    }
+
+    /// The place where the key's session lives, if it is on that shard.
+    func slot(of key: ConnectionKey, on shard: Int) -> Slot? {
+        state.withLock { state in
+            guard let place = state.directory[key]?.place, place.shard == shard else { return nil }
+            return place.slot
+        }
+    }
+
+    /// Enters the key at a new place; if it lived elsewhere, its former shard is told to hand over.
+    ///
+    /// - Returns: whether the session comes from another shard, so that what waits there is to arrive.
+    func claim(_ key: ConnectionKey, for place: Place, newcomer: Newcomer) -> Bool {
+        post { state in
+            let former = state.directory.updateValue(Entry(place: place), forKey: key)?.place
+            return former.map { ($0.shard, .surrender($0.slot, to: place, newcomer: newcomer)) }
+        }
+    }
+
+    /// Takes the key out of the directory if it still lives there.
+    func release(_ key: ConnectionKey, from place: Place) {
+        state.withLock { state in
+            if state.directory[key]?.place == place { state.directory[key] = nil }
+        }
+    }
+
+    /// Empties a shard's box.
+    func takeMail(of shard: Int) -> [Mail] {
+        state.withLock { state in
+            var mail: [Mail] = []
+            swap(&mail, &state.boxes[shard])
+            return mail
+        }
+    }
+
+    /// Decides under the lock on a piece of mail, lays it into its box, and wakes that shard. Answers whether there
+    /// was any.
+    private func post(_ decide: (inout State) -> (shard: Int, mail: Mail)?) -> Bool {
+        let (shard, wakes): (Int?, Bool) = state.withLock { state in
+            guard let letter = decide(&state) else { return (nil, false) }
+            let wasEmpty = state.boxes[letter.shard].isEmpty
+            state.boxes[letter.shard].append(letter.mail)
+            return (letter.shard, wasEmpty)
+        }
+        guard let shard else { return false }
+        if wakes { wake(shard) }
+        return true
+    }
+}

@@ -1,0 +1,56 @@
+import NIOCore
+import OrbitedCore
+import OrbitedProxy
+import OrbitedTransports
+import OrbitedWire
+
+/// The configuration as the layers below want it.
+extension Configuration {
+    /// The transports.
+    var transportList: TransportList { TransportList(iframeMaxBytes: transport.iframeMaxBytes) }
+
+    /// The rules of the proxy; none when it is off.
+    var proxyRules: ProxyRules { ProxyRules(proxy.enabled ? proxy.rules : []) }
+
+    /// How the proxy treats applications.
+    var proxyConfiguration: ProxyConfiguration {
+        ProxyConfiguration(
+            keepAlive: proxy.keepAlive, idleTimeout: TimeAmount(proxy.keepAliveTimeout),
+            connectTimeout: TimeAmount(proxy.connectTimeout), responseTimeout: TimeAmount(proxy.responseTimeout))
+    }
+}
+
+extension SessionLimits {
+    init(_ configuration: Configuration) {
+        self.init()
+        grace = TimeAmount(configuration.session.timeout)
+        maxWaiting = configuration.session.maxWaiting
+        maxWaitingBytes = configuration.session.maxWaitingBytes
+        maxPolls = configuration.session.maxPolls
+        retryLimit = configuration.session.retryLimit
+        heartbeat = TimeAmount(configuration.transport.heartbeat)
+        pollTimeout = TimeAmount(configuration.transport.xhrTimeout)
+        writeTimeout = TimeAmount(configuration.http.writeTimeout)
+    }
+}
+
+extension HTTPSettings {
+    init(_ configuration: Configuration) {
+        defaults = EventURL.Defaults(
+            session: configuration.session.defaultKey, transport: configuration.transport.defaultName)
+        transports = configuration.transportList
+        rules = configuration.proxyRules
+        maxForm = configuration.http.maxForm
+    }
+}
+
+extension ControlConnectionLimits {
+    init(_ configuration: Configuration) {
+        let control = configuration.control
+        frame = ControlLimits(
+            line: control.maxLine, headers: control.maxHeaders, recipients: control.maxRecipients, body: control.maxBody)
+        frameTimeout = TimeAmount(control.frameTimeout)
+        maxInFlight = control.maxInFlight
+        maxInFlightBytes = control.maxInFlightBytes
+    }
+}

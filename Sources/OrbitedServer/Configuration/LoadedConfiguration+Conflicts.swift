@@ -1,0 +1,46 @@
+extension Setting.ID {
+    static let httpHost = Setting.ID(section: .global, key: "http.host")
+    static let controlHost = Setting.ID(section: .global, key: "op.host")
+    static let controlPort = Setting.ID(section: .global, key: "op.port")
+    static let proxyEnabled = Setting.ID(section: .global, key: "proxy.enabled")
+}
+
+extension LoadedConfiguration {
+    /// What is wrong with values that are each good by themselves, a sentence each.
+    var conflicts: [String] {
+        [
+            exposure(.httpHost, configuration.http.host),
+            exposure(.controlHost, configuration.control.host),
+            portConflict,
+            proxyWithoutRules,
+        ].compactMap(\.self)
+    }
+
+    /// Without authentication, an open port is open to everyone who can reach it.
+    private func exposure(_ id: Setting.ID, _ host: String) -> String? {
+        guard !configuration.remoteAllowed, ListenHost(host)?.isLoopback != true else { return nil }
+        return "\(subject(id)) is \(host.quoted), which other machines may reach, and nobody is asked who they are: "
+            + "if a firewall or a proxy keeps strangers out, allow it with remote.allowed = 1 in [global], "
+            + "--remote-allowed 1 or ORBITED_REMOTE_ALLOWED=1; else use 127.0.0.1"
+    }
+
+    /// Two listeners can't share a port; with port 0 each gets its own.
+    private var portConflict: String? {
+        let (http, control) = (configuration.http, configuration.control)
+        guard http.port == control.port, http.port != 0,
+            let httpHost = ListenHost(http.host), let controlHost = ListenHost(control.host),
+            httpHost.overlaps(controlHost)
+        else { return nil }
+        return "\(subject(.controlPort)) is \(control.port), and so is http.port: "
+            + "browsers and web applications need a port each"
+    }
+
+    /// A proxy that was asked for and has nowhere to go.
+    private var proxyWithoutRules: String? {
+        guard configuration.proxy.enabled, rules.isEmpty else { return nil }
+        return "\(subject(.proxyEnabled)) is 1, and there are no proxy rules: "
+            + "add one, such as \"/ -> http://127.0.0.1:4700\", under [proxy] or with --proxy"
+    }
+
+    private func subject(_ id: Setting.ID) -> String { origin(of: id).subject(id.key) }
+}

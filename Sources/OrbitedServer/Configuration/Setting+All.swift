@@ -1,0 +1,81 @@
+extension Setting {
+    /// Every setting, section by section, in the order in which they are shown.
+    public static let all: [Setting] = global + transport + limits + log + admin + proxyRules
+
+    /// The settings that have a meaning.
+    public static let current: [Setting] = all.filter { !$0.isObsolete }
+
+    /// The settings that only the files of 2007 have.
+    public static let obsolete: [Setting] = all.filter(\.isObsolete)
+
+    /// The setting that a key means in a section of a file, if it means any there.
+    static func named(_ key: String, in section: Section) -> Setting? {
+        byKey[ID(section: section, key: key)] ?? byKey[ID(section: section, key: anyKey)]
+    }
+
+    /// The settings that a key means in any section.
+    static func named(_ key: String) -> [Setting] {
+        key == anyKey ? [] : Section.allCases.compactMap { byKey[ID(section: $0, key: key)] }
+    }
+
+    /// The settings under all their keys, present and former. Rules have no key.
+    private static let byKey: [ID: Setting] = {
+        let pairs = all.filter { $0.id.section != .proxy }.flatMap { setting in
+            ([setting.id.key] + setting.aliases).map { (ID(section: setting.id.section, key: $0), setting) }
+        }
+        return Dictionary(pairs) { first, _ in first }
+    }()
+}
+
+extension Setting {
+    private static let transport: [Setting] = [
+        Setting(
+            .transport, "default", .transport, \.transport.defaultName,
+            "The transport of a browser that asks for none: iframe, xhr or sse."),
+        Setting(
+            .transport, "xhr.timeout", .someSeconds, \.transport.xhrTimeout,
+            "How long a poll waits for an event before it is answered empty."),
+        Setting(
+            .transport, "heartbeat", .someSeconds, \.transport.heartbeat,
+            "The silence after which a stream is pinged."),
+        Setting(
+            .transport, "iframe.max_bytes", .bytes(4096...SettingBound.large), \.transport.iframeMaxBytes,
+            "How much an iframe is sent before it is reloaded, since browsers keep it all."),
+        Setting(obsolete: .transport, "xhr_multipart.boundary", "that transport is not offered; leave the line out"),
+    ]
+
+    private static let log: [Setting] = [
+        Setting(
+            .log, "level", .logLevel, \.log.level,
+            "The least level that is logged: trace, debug, info, notice, warning, error or critical."),
+        Setting(obsolete: .log, "log.access", insteadOfLogFiles),
+        Setting(obsolete: .log, "log.error", insteadOfLogFiles),
+        Setting(obsolete: .log, "log.event", insteadOfLogFiles),
+        Setting(obsolete: .log, "type", insteadOfLogFiles),
+        Setting(obsolete: .log, "location", insteadOfLogFiles),
+    ]
+
+    private static let insteadOfLogFiles =
+        "redirect the server's output to where the log should go, and choose how much is logged with level in [log]"
+
+    private static let admin: [Setting] = [
+        Setting(obsolete: .admin, anyKey, "there is no admin port; leave the section out")
+    ]
+
+    private static let proxyRules: [Setting] = [
+        Setting(
+            rules: "prefix -> TARGET",
+            "Where paths with this prefix go: ORBITED or http://host[:port]; the first match wins. "
+                + "May be repeated; ORBITED_PROXY takes commas between rules.")
+    ]
+}
+
+/// How large sizes and numbers may be set.
+enum SettingBound {
+    /// What one buffer can hold: 1 GiB.
+    static let buffer = 1_073_741_824
+    /// What many buffers hold together: 1 TiB.
+    static let large = 1_099_511_627_776
+    /// A number of things that no machine holds.
+    static let many = 1_000_000_000
+}

@@ -1,0 +1,34 @@
+import NIOHTTP1
+
+/// Why a request gets no events: a status and one plain sentence for the person at the other end. [BRW-20]
+struct HTTPFault: Error, Equatable {
+    let status: HTTPResponseStatus
+    let message: String
+
+    static let notHTTP = HTTPFault(status: .badRequest, message: "This is not an HTTP request.")
+    static let badTarget = HTTPFault(status: .badRequest, message: "The request's target is not a path.")
+    static let badEncoding = HTTPFault(
+        status: .badRequest, message: "The URL holds a % that is not followed by two hexadecimal digits, or is not UTF-8.")
+    static let tooManyParts = HTTPFault(
+        status: .badRequest, message: "After the bar a URL has at most three parts: /location|user,session,transport.")
+    static let noUser = HTTPFault(
+        status: .notFound,
+        message: "There is no page here. Events are at /location?user=NAME&session=KEY&transport=sse, or at /location|NAME,KEY,sse.")
+    static let noFile = HTTPFault(status: .notFound, message: "Orbited has no file of that name.")
+    static let headTooLarge = HTTPFault(
+        status: .requestHeaderFieldsTooLarge, message: "The request's head is larger than this server takes.")
+    static let formTooLarge = HTTPFault(status: .payloadTooLarge, message: "The form is larger than this server takes.")
+    static let tooSlow = HTTPFault(status: .requestTimeout, message: "The request did not arrive in time.")
+    static let shuttingDown = HTTPFault(status: .serviceUnavailable, message: "The server is shutting down.")
+    static let tooManyConnections = HTTPFault(
+        status: .serviceUnavailable, message: "Too many browsers are connected; try again later.")
+
+    static func method(_ method: HTTPMethod) -> HTTPFault {
+        HTTPFault(status: .methodNotAllowed, message: "\(method) can't be used here; use GET, HEAD, POST or OPTIONS.")
+    }
+
+    static func transport(_ name: String, known: [String]) -> HTTPFault {
+        HTTPFault(
+            status: .badRequest, message: "There is no transport of that name; there are \(known.joined(separator: ", ")).")
+    }
+}

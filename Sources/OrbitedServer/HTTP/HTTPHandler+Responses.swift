@@ -1,0 +1,78 @@
+import NIOCore
+import NIOHTTP1
+import OrbitedTransports
+
+/// Orbited's own responses.
+extension HTTPHandler {
+    /// One plain sentence. [BRW-20]
+    func respond(_ fault: HTTPFault, isHead: Bool) {
+        var headers = HTTPHeaders([
+            ("Content-Type", "text/plain; charset=utf-8"), ("Cache-Control", "no-store"),
+            ("X-Content-Type-Options", "nosniff"),
+        ])
+        if fault.status == .methodNotAllowed { headers.add(name: "Allow", value: Self.allowedMethods) }
+        respond(fault.status, headers, body: ByteBuffer(string: "\(fault.message)\n"), isHead: isHead)
+    }
+
+    func respondOptions() {
+        respond(.noContent, [("Allow", Self.allowedMethods)], body: nil)
+    }
+
+    func respond(_ file: DaemonFiles.File, _ request: OwnRequest) {
+        var headers = HTTPHeaders([("ETag", file.etag), ("Cache-Control", "no-cache"), ("X-Content-Type-Options", "nosniff")])
+        if request.ifNoneMatch.contains(where: { $0 == file.etag || $0 == "*" }) {
+            return respond(.notModified, headers, body: nil)
+        }
+        headers.add(name: "Content-Type", value: file.contentType)
+        respond(.ok, headers, body: ByteBuffer(string: file.text), isHead: request.isHead)
+    }
+
+    /// What a GET of these events would begin with; no session is touched. [BRW-19]
+    func respondEventHead(_ number: Int) {
+        let transport = settings.transports.all[number]
+        respond(.ok, Self.eventHeaders(transport), body: nil)
+    }
+
+    static func eventHeaders(_ transport: any Transport) -> HTTPHeaders {
+        HTTPHeaders([("Content-Type", transport.contentType)] + EventHeaders.all)
+    }
+
+    private static let allowedMethods = "GET, HEAD, POST, OPTIONS"
+
+    private func respond(_ status: HTTPResponseStatus, _ headers: [(String, String)], body: ByteBuffer?) {
+        respond(status, HTTPHeaders(headers), body: body)
+    }
+
+    /// Writes a whole response; `body` is nil for those that have none.
+    func respond(
+        _ status: HTTPResponseStatus, _ headers: HTTPHeaders, body: ByteBuffer?, isHead: Bool = false,
+        promise: EventLoopPromise<Void>? = nil
+    ) {
+        guard let context else { return }
+        var headers = headers
+        if let body { headers.add(name: "Content-Length", value: "\(body.readableBytes)") }
+        write(head: HTTPResponseHead(version: requestVersion, status: status, headers: headers))
+        if let body, !isHead { context.write(Self.wrapOutboundOut(.body(.byteBuffer(body))), promise: nil) }
+        finish(trailers: nil, promise: promise)
+    }
+
+    /// Writes a head, with what it has to say of the connection.
+    func write(head: HTTPResponseHead) {
+        var head = head
+        head.version = requestVersion
+        head.headers.replaceOrAdd(name: "Connection", value: keepsAlive ? "keep-alive" : "close")
+        if !head.headers.contains(name: "Date") { head.headers.add(name: "Date", value: shardLoop.heads.dateNow()) }
+        context?.write(Self.wrapOutboundOut(.head(head)), promise: nil)
+    }
+
+    /// Ends the response, and the connection if it does not stay.
+    func finish(trailers: HTTPHeaders?, promise: EventLoopPromise<Void>? = nil) {
+        guard let context else { return }
+        let stays = keepsAlive && requestHasEnded
+        state = stays ? .idle : .closed
+        if stays { parts.clock.responseEnded() }
+        let written = stays ? promise : promise ?? context.eventLoop.makePromise()
+        if !stays { written?.futureResult.assumeIsolated().whenComplete { _ in context.close(promise: nil) } }
+        context.writeAndFlush(Self.wrapOutboundOut(.end(trailers)), promise: written)
+    }
+}

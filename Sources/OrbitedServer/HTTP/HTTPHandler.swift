@@ -1,0 +1,178 @@
+import NIOCore
+import NIOHTTP1
+import OrbitedCore
+import OrbitedProxy
+import OrbitedTransports
+
+/// One browser connection while it speaks HTTP: decides who answers each request, and answers Orbited's own.
+/// Confined to the loop.
+final class HTTPHandler: ChannelInboundHandler, RemovableChannelHandler, Closable {
+    typealias InboundIn = HTTPServerRequestPart
+    typealias OutboundOut = HTTPServerResponsePart
+
+    enum State {
+        /// No request.
+        case idle
+        /// Orbited's own request is coming in; it is answered at its end.
+        case receiving(OwnRequest)
+        /// An application answers.
+        case proxying(ProxyExchange)
+        /// A poll waits for its event.
+        case polling(PollOutlet)
+        /// Last words were said, or the channel has closed.
+        case closed
+    }
+
+    let shardLoop: ShardLoop
+    let settings: HTTPSettings
+    let proxy: ReverseProxy
+    let parts: HTTPPipelineParts
+    var state = State.idle
+    var context: ChannelHandlerContext?
+    /// Whether the connection stays after the response that is under way.
+    var keepsAlive = false
+    var requestVersion = HTTPVersion.http1_1
+    var requestHasEnded = true
+    private var isShuttingDown = false
+
+    init(shardLoop: ShardLoop, settings: HTTPSettings, proxy: ReverseProxy, parts: HTTPPipelineParts) {
+        self.shardLoop = shardLoop
+        self.settings = settings
+        self.proxy = proxy
+        self.parts = parts
+    }
+
+    // MARK: The channel
+
+    func handlerAdded(context: ChannelHandlerContext) {
+        self.context = context
+        shardLoop.opened(self)
+    }
+
+    func handlerRemoved(context: ChannelHandlerContext) {
+        self.context = nil
+    }
+
+    func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+        switch Self.unwrapInboundIn(data) {
+        case .head(let head): begin(head)
+        case .body(let bytes): take(bytes)
+        case .end(let trailers): end(trailers)
+        }
+    }
+
+    func channelInactive(context: ChannelHandlerContext) {
+        let last = state
+        state = .closed
+        switch last {
+        case .polling(let outlet): shardLoop.outletClosed(outlet)
+        case .proxying(let exchange): exchange.clientClosed()
+        case .idle, .receiving, .closed: break
+        }
+        shardLoop.closed(self)
+        context.fireChannelInactive()
+    }
+
+    func channelWritabilityChanged(context: ChannelHandlerContext) {
+        if case .proxying(let exchange) = state {
+            exchange.clientWritabilityChanged(isWritable: context.channel.isWritable)
+        }
+    }
+
+    func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
+        guard case .some(.inputClosed) = event as? ChannelEvent else { return }
+        switch state {
+        // A browser that shuts its side while it waits for an event has gone.
+        case .idle, .receiving, .polling, .closed: context.close(promise: nil)
+        // One that waits for an application may still read.
+        case .proxying: keepsAlive = false
+        }
+    }
+
+    func errorCaught(context: ChannelHandlerContext, error: any Error) {
+        shardLoop.logger.debug("HTTP connection failed", metadata: ["error": "\(error)"])
+        switch (state, error as? HTTPParserError) {
+        case (.idle, let error?), (.receiving, let error?):
+            state = .closed
+            parts.clock.lastWords(error == .headerOverflow ? .headTooLarge : .notHTTP)
+        case (.idle, nil), (.receiving, nil), (.proxying, _), (.polling, _), (.closed, _):
+            context.close(promise: nil)
+        }
+    }
+
+    // MARK: Shutting down
+
+    func refuseEvents() {}
+
+    func shutDown() {
+        isShuttingDown = true
+        keepsAlive = false
+        if case .idle = state { context?.close(promise: nil) }
+    }
+
+    // MARK: Requests
+
+    private func begin(_ head: HTTPRequestHead) {
+        guard case .idle = state else { return }
+        requestVersion = head.version
+        requestHasEnded = false
+        keepsAlive = head.isKeepAlive && !isShuttingDown
+        guard let target = RequestTarget(head.uri) else { return receive(.fault(.badTarget), head) }
+        switch Route(target.path, rules: settings.rules) {
+        case .application(let application):
+            parts.clock.headReceived(isProxied: true)
+            beginProxying(head, target: target, to: application)
+        case .bar, .query, .file:
+            receive(OwnRequest.Question(head, target: target, settings: settings), head)
+        }
+    }
+
+    private func receive(_ question: OwnRequest.Question, _ head: HTTPRequestHead) {
+        parts.clock.headReceived(isProxied: false)
+        state = .receiving(OwnRequest(head: head, question: question, maxBody: settings.maxForm))
+        if head.headers["Expect"].contains(where: { $0.lowercased() == "100-continue" }) {
+            context?.writeAndFlush(Self.wrapOutboundOut(.head(.init(version: head.version, status: .continue))), promise: nil)
+        }
+    }
+
+    private func take(_ bytes: ByteBuffer) {
+        switch state {
+        case .receiving(var request):
+            state = .closed
+            guard request.take(bytes) else { return parts.clock.lastWords(.formTooLarge) }
+            state = .receiving(request)
+        case .proxying(let exchange):
+            exchange.body(bytes)
+        case .idle, .polling, .closed:
+            break
+        }
+    }
+
+    private func end(_ trailers: HTTPHeaders?) {
+        requestHasEnded = true
+        switch state {
+        case .receiving(let request):
+            parts.clock.requestEnded()
+            carryOut(request)
+        case .proxying(let exchange):
+            parts.clock.requestEnded()
+            exchange.end(trailers)
+        case .idle, .polling, .closed:
+            break
+        }
+    }
+
+    private func carryOut(_ request: OwnRequest) {
+        switch request.answer(settings: settings) {
+        case .fault(let fault): respond(fault, isHead: request.isHead)
+        case .options: respondOptions()
+        case .file(let file): respond(file, request)
+        case .events(let url, let number):
+            switch (settings.transports.all[number].kind, request.isHead) {
+            case (_, true): respondEventHead(number)
+            case (.poll, false): beginPoll(url, number)
+            case (.stream, false): becomeStream(url, number)
+            }
+        }
+    }
+}

@@ -1,0 +1,21 @@
+import NIOCore
+import NIOHTTP1
+import OrbitedProxy
+import OrbitedTransports
+
+/// What the HTTP side goes by.
+struct HTTPSettings: Sendable {
+    let defaults: EventURL.Defaults
+    let transports: TransportList
+    let rules: ProxyRules
+    /// The largest form in bytes.
+    let maxForm: Int
+}
+
+/// The other handlers of an HTTP connection, so that they can be taken out when it becomes a stream.
+struct HTTPPipelineParts {
+    let clock: RequestClock
+    let decoder: ByteToMessageHandler<HTTPRequestDecoder>
+    let encoder: HTTPResponseEncoder
+    let pipelining: HTTPServerPipelineHandler
+}

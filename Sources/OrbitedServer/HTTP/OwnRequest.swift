@@ -1,0 +1,100 @@
+import NIOCore
+import NIOHTTP1
+import OrbitedTransports
+
+/// A request that Orbited answers itself, while it comes in and when it is whole. No I/O.
+struct OwnRequest {
+    /// What the head asks for.
+    enum Question {
+        case fault(HTTPFault)
+        case options
+        case file(String)
+        case bar(Substring)
+        case query(RequestTarget)
+
+        init(_ head: HTTPRequestHead, target: RequestTarget, settings: HTTPSettings) {
+            guard head.method != .OPTIONS else {
+                self = .options
+                return
+            }
+            guard target.path != "*" else {
+                self = .fault(.badTarget)
+                return
+            }
+            guard [.GET, .HEAD, .POST].contains(head.method) else {
+                self = .fault(.method(head.method))
+                return
+            }
+            switch Route(target.path, rules: settings.rules) {
+            case .bar: self = .bar(target.path)
+            case .file(let path): self = .file(path)
+            case .query, .application: self = .query(target)
+            }
+        }
+    }
+
+    /// What is to be answered.
+    enum Answer {
+        case fault(HTTPFault)
+        case options
+        case file(DaemonFiles.File)
+        /// The events of a key, on the transport of that number.
+        case events(EventURL, Int)
+    }
+
+    let isHead: Bool
+    let ifNoneMatch: [String]
+    private let question: Question
+    private let cookie: String?
+    private let isForm: Bool
+    private let maxBody: Int
+    private var body = ByteBuffer()
+    private var received = 0
+
+    init(head: HTTPRequestHead, question: Question, maxBody: Int) {
+        self.isHead = head.method == .HEAD
+        self.ifNoneMatch = head.headers[canonicalForm: "If-None-Match"].map(String.init)
+        self.question = question
+        self.cookie = head.headers.cookie("session")
+        let type = head.headers.first(name: "Content-Type")?.lowercased() ?? ""
+        self.isForm = head.method == .POST && type.hasPrefix("application/x-www-form-urlencoded")
+        self.maxBody = maxBody
+    }
+
+    /// Takes a part of the body, kept if it is a form's; answers whether it is within the bound. [BRW-15]
+    mutating func take(_ bytes: ByteBuffer) -> Bool {
+        received += bytes.readableBytes
+        if isForm, received <= maxBody { body.writeImmutableBuffer(bytes) }
+        return received <= maxBody
+    }
+
+    /// Answers the whole request.
+    func answer(settings: HTTPSettings) -> Answer {
+        do throws(HTTPFault) {
+            switch question {
+            case .fault(let fault): throw fault
+            case .options: return .options
+            case .file(let path):
+                guard let file = DaemonFiles.file(path) else { throw .noFile }
+                return .file(file)
+            case .bar(let path):
+                return try events(EventURL(barForm: path, defaults: settings.defaults), settings)
+            case .query(let target):
+                let form = isForm ? try FormFields(String(buffer: body)) : FormFields()
+                let query = try FormFields(target.query ?? "")
+                let url = try EventURL(
+                    query: query, form: form, cookie: cookie, path: target.path, defaults: settings.defaults)
+                return try events(url, settings)
+            }
+        } catch {
+            return .fault(error)
+        }
+    }
+
+    private func events(_ url: EventURL, _ settings: HTTPSettings) throws(HTTPFault) -> Answer {
+        guard let number = settings.transports.number(of: url.transport, in: url.form) else {
+            throw .transport(url.transport, known: settings.transports.names)
+        }
+        return .events(url, number)
+    }
+}

@@ -1,0 +1,71 @@
+import Glibc
+import NIOCore
+import NIOPosix
+
+/// A port that is listened on.
+struct Listener: Sendable {
+    /// What comes in at the port.
+    enum Purpose: String, Sendable {
+        /// Browsers.
+        case http
+        /// Applications.
+        case control
+
+        /// The flag that sets the port.
+        var flag: String { self == .http ? "--http-port" : "--op-port" }
+    }
+
+    private let channel: any Channel
+    /// What it is for.
+    let purpose: Purpose
+    /// The address, with the port that the system chose if it was to choose one.
+    let address: SocketAddress
+
+    /// Binds and begins to accept; each connection is set up on its own loop.
+    static func bind(
+        _ purpose: Purpose, host: String, port: Int, group: MultiThreadedEventLoopGroup,
+        setUp: @escaping @Sendable (any Channel) throws -> Void
+    ) async throws(ListenerError) -> Listener {
+        do {
+            let channel = try await ServerBootstrap(group: group)
+                .serverChannelOption(.backlog, value: 4096)
+                .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
+                .childChannelOption(.tcpOption(.tcp_nodelay), value: 1)
+                .childChannelOption(.socketOption(.so_keepalive), value: 1)
+                .childChannelOption(.allowRemoteHalfClosure, value: true)
+                .childChannelInitializer { channel in channel.eventLoop.makeCompletedFuture { try setUp(channel) } }
+                .bind(host: host, port: port).get()
+            guard let address = channel.localAddress else { throw ChannelError.unknownLocalAddress }
+            return Listener(channel: channel, purpose: purpose, address: address)
+        } catch {
+            throw ListenerError(purpose: purpose, host: host, port: port, cause: error)
+        }
+    }
+
+    /// Stops accepting; connections go on.
+    func close() async {
+        try? await channel.close()
+    }
+}
+
+/// A port that can't be listened on.
+public struct ListenerError: Error, CustomStringConvertible {
+    let purpose: Listener.Purpose
+    let host: String
+    let port: Int
+    /// What the system said.
+    let cause: any Error
+
+    /// One line that says what to do.
+    public var description: String {
+        let what = "can't listen on \(host):\(port) for \(purpose == .http ? "browsers" : "applications")"
+        switch (cause as? IOError)?.errnoCode {
+        case EADDRINUSE:
+            return "\(what): the port is in use, perhaps by another Orbited; choose another with \(purpose.flag)"
+        case EACCES:
+            return "\(what): ports below 1024 need root; choose another with \(purpose.flag)"
+        default:
+            return "\(what): \(cause)"
+        }
+    }
+}

@@ -1,0 +1,74 @@
+import Logging
+import NIOCore
+import NIOHTTP1
+import OrbitedProxy
+import OrbitedTransports
+import OrbitedWire
+
+/// Sets up the pipeline of each new connection, on its loop.
+struct Pipelines: Sendable {
+    private let settings: HTTPSettings
+    private let clock: RequestClock.Limits
+    private let decoding: NIOHTTPDecoderLimitConfiguration
+    private let control: ControlConnectionLimits
+    private let httpLimit: ConnectionLimit
+    private let controlLimit: ConnectionLimit
+    private let loops: ShardLoops
+    private let logger: Logger
+
+    init(configuration: Configuration, loops: ShardLoops, logger: Logger) {
+        settings = HTTPSettings(configuration)
+        clock = RequestClock.Limits(
+            head: TimeAmount(configuration.http.headTimeout), idle: TimeAmount(configuration.http.idleTimeout))
+        var decoding = NIOHTTPDecoderLimitConfiguration()
+        decoding.maxHeaderListSize = configuration.http.maxHead
+        decoding.maxHeaderFieldSize = configuration.http.maxHead
+        self.decoding = decoding
+        control = ControlConnectionLimits(configuration)
+        httpLimit = ConnectionLimit(configuration.http.maxConnections)
+        controlLimit = ConnectionLimit(configuration.control.maxConnections)
+        self.loops = loops
+        self.logger = logger
+    }
+
+    /// A browser's connection.
+    @Sendable
+    func setUpHTTP(_ channel: any Channel) throws {
+        guard let shardLoop = loops.current(on: channel.eventLoop) else { throw ChannelError.ioOnClosedChannel }
+        logger.debug("browser connected", metadata: ["address": "\(channel.remoteAddress?.description ?? "")"])
+        let clock = RequestClock(limits: clock)
+        let pipeline = channel.pipeline.syncOperations
+        try pipeline.addHandler(clock)
+        guard enter(channel, httpLimit) else { return clock.lastWords(.tooManyConnections) }
+        let decoder = HTTPRequestDecoder(leftOverBytesStrategy: .dropBytes, limitConfiguration: decoding)
+        let parts = HTTPPipelineParts(
+            clock: clock, decoder: ByteToMessageHandler(decoder), encoder: HTTPResponseEncoder(),
+            pipelining: HTTPServerPipelineHandler())
+        let handler = HTTPHandler(shardLoop: shardLoop, settings: settings, proxy: shardLoop.proxy, parts: parts)
+        try pipeline.addHandlers([parts.encoder, parts.decoder, parts.pipelining, handler] as [any ChannelHandler])
+    }
+
+    /// An application's connection.
+    @Sendable
+    func setUpControl(_ channel: any Channel) throws {
+        guard let shardLoop = loops.current(on: channel.eventLoop) else { throw ChannelError.ioOnClosedChannel }
+        logger.debug("application connected", metadata: ["address": "\(channel.remoteAddress?.description ?? "")"])
+        guard enter(channel, controlLimit) else {
+            var refusal = ByteBuffer()
+            ControlReply.fault(id: nil, ControlFault(.tooManyConnections, limit: controlLimit.limit)).write(into: &refusal)
+            channel.writeAndFlush(refusal, promise: nil)
+            return channel.close(promise: nil)
+        }
+        try channel.pipeline.syncOperations.addHandler(ControlHandler(shardLoop: shardLoop, limits: control))
+    }
+
+    /// Counts a connection while it is open.
+    private func enter(_ channel: any Channel, _ limit: ConnectionLimit) -> Bool {
+        guard limit.enter() else {
+            logger.warning("too many connections", metadata: ["limit": "\(limit.limit)"])
+            return false
+        }
+        channel.closeFuture.whenComplete { _ in limit.leave() }
+        return true
+    }
+}

@@ -1,0 +1,132 @@
+import Logging
+import NIOCore
+import OrbitedCore
+import OrbitedProxy
+import OrbitedTransports
+import OrbitedWire
+
+/// A shard on its event loop: gives it the time, wakes it when something is due, and knows when it may go.
+/// Confined to the loop.
+final class ShardLoop {
+    let loop: any EventLoop
+    let shard: Shard
+    let transports: [any Transport]
+    let encoder: EventEncoder
+    let heads: StreamHeads
+    /// The loop's connections to applications.
+    let proxy: ReverseProxy
+    let logger: Logger
+    /// Connections that are to be told when the server shuts down; streams are the shard's to end.
+    private var closables: [ObjectIdentifier: any Closable] = [:]
+    private var connectionCount = 0
+    private var timer: Scheduled<Void>?
+    private var timerTime = NIODeadline.distantFuture
+    private var isInside = false
+    private var emptied: EventLoopPromise<Void>?
+
+    init(loop: any EventLoop, shard: Shard, transports: TransportList, proxy: ReverseProxy, logger: Logger) {
+        self.loop = loop
+        self.shard = shard
+        self.transports = transports.all
+        self.encoder = EventEncoder(transports)
+        self.heads = StreamHeads(transports)
+        self.proxy = proxy
+        self.logger = logger
+    }
+
+    // MARK: The shard
+
+    /// Delivers what other loops, or this one, have sent.
+    func drain() { enter { self.shard.drain(now: $0) } }
+
+    func attach(_ outlet: any Outlet, key: ConnectionKey) { enter { self.shard.attach(outlet, key: key, now: $0) } }
+
+    func outletDrained(_ outlet: any Outlet) { enter { self.shard.outletDrained(outlet, now: $0) } }
+
+    func outletClosed(_ outlet: any Outlet) { enter { self.shard.outletClosed(outlet, now: $0) } }
+
+    /// Every entry into the shard: the time goes in, and the timer is set anew after it.
+    ///
+    /// What happens to connections while the shard is at work, as when a response lets the next request of the same
+    /// connection begin, comes after that work.
+    private func enter(_ body: @escaping (NIODeadline) -> Void) {
+        guard !isInside else { return loop.assumeIsolated().execute { self.enter(body) } }
+        isInside = true
+        body(.now())
+        isInside = false
+        encoder.forget()
+        setTimer()
+        succeedIfEmpty()
+    }
+
+    private func setTimer() {
+        guard let next = shard.nextDeadline, next < timerTime else { return }
+        timer?.cancel()
+        timerTime = next
+        timer = loop.assumeIsolated().scheduleTask(deadline: next) { self.timerFired() }
+    }
+
+    private func timerFired() {
+        timer = nil
+        timerTime = .distantFuture
+        enter { self.shard.tick(now: $0) }
+    }
+
+    // MARK: Connections
+
+    /// Counts a connection until it is closed.
+    func opened(_ connection: any Closable) {
+        connectionCount += 1
+        closables[ObjectIdentifier(connection)] = connection
+    }
+
+    /// The connection has become a stream: the shard ends it.
+    func becameStream(_ connection: any Closable) {
+        closables[ObjectIdentifier(connection)] = nil
+    }
+
+    /// The connection has closed.
+    func closed(_ connection: (any Closable)?) {
+        connectionCount -= 1
+        if let connection { closables[ObjectIdentifier(connection)] = nil }
+        succeedIfEmpty()
+    }
+
+    // MARK: Shutting down
+
+    /// From now on control connections refuse events; what they have accepted goes on. [CTL-50]
+    func refuseEvents() {
+        for connection in closables.values { connection.refuseEvents() }
+    }
+
+    /// Ends sessions and connections as soon as what is on its way has arrived; the future succeeds when all are gone.
+    func close() -> EventLoopFuture<Void> {
+        let promise = loop.makePromise(of: Void.self)
+        emptied = promise
+        enter { self.shard.close(now: $0) }
+        for connection in closables.values { connection.shutDown() }
+        proxy.close()
+        succeedIfEmpty()
+        return promise.futureResult
+    }
+
+    /// Gives up what is still on its way, so that every fate is told.
+    func abort() {
+        enter { self.shard.abort(now: $0) }
+    }
+
+    private func succeedIfEmpty() {
+        guard let emptied, connectionCount == 0, shard.isEmpty else { return }
+        self.emptied = nil
+        timer?.cancel()
+        emptied.succeed()
+    }
+}
+
+/// A connection that can be asked to end.
+protocol Closable: AnyObject {
+    /// Takes no new events from now on.
+    func refuseEvents()
+    /// Ends after what is in flight has been answered.
+    func shutDown()
+}

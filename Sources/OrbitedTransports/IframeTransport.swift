@@ -1,0 +1,48 @@
+import NIOCore
+import OrbitedCore
+import OrbitedJSON
+
+/// An endless HTML page in which each event is a script. `protocol/transports/iframe.md`
+struct IframeTransport: Transport {
+    let name = "iframe"
+    let kind = OutletKind.stream
+    let contentType = "text/html; charset=utf-8"
+    let preamble: ByteBuffer
+    let heartbeat: ByteBuffer?
+    let maxBytes: Int?
+    let recycling: ByteBuffer? = ByteBuffer(string: "<script>location.reload();</script>")
+    private let opening: StaticString
+    private let closing: StaticString
+
+    /// - Parameters:
+    ///   - form: the form of the URL decides what an event calls: `window.parent.event` [IFR-3] or `e` [IFR-4].
+    ///   - maxBytes: after how many bytes the page is made to load again, since browsers keep all of it.
+    init(form: URLForm, maxBytes: Int) {
+        self.maxBytes = maxBytes
+        switch form {
+        case .bar:
+            preamble = ByteBuffer(string: Self.padding)
+            heartbeat = nil
+            opening = "<script>window.parent.event("
+            closing = ");</script>\n"
+        case .query:
+            preamble = ByteBuffer(
+                string: "<!DOCTYPE html>\n<html><head><meta charset=\"utf-8\"><script src=\"/_/iframe.js\"></script></head><body>\n"
+                    + Self.padding)
+            heartbeat = ByteBuffer(string: "<script>p();</script>")
+            opening = "<script>e("
+            closing = ");</script>"
+        }
+    }
+
+    func write(_ body: ByteBuffer, into buffer: inout ByteBuffer) {
+        buffer.writeStaticString(opening)
+        buffer.writeBytes(body.withUnsafeReadableBytes { JSONText.scriptSafe($0) })
+        buffer.writeStaticString(closing)
+    }
+
+    /// Browsers begin to run a page's scripts only when enough of it has come: WebKit waits for 2 KiB. [IFR-2]
+    private static let padding =
+        "<!-- " + String(repeating: "Orbited fills this page until the browser begins to show it. ", count: 16) + "-->\n"
+        + String(repeating: "<span></span>", count: 100) + "\n"
+}

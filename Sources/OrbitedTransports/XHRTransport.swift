@@ -1,0 +1,14 @@
+import NIOCore
+import OrbitedCore
+
+/// The long poll: a response is the body of one event. `protocol/transports/xhr.md`
+struct XHRTransport: Transport {
+    let name = "xhr"
+    let kind = OutletKind.poll
+    // Never HTML: a body opened as a page of its own must not run. [XHR-3]
+    let contentType = "text/plain; charset=utf-8"
+
+    func write(_ body: ByteBuffer, into buffer: inout ByteBuffer) {
+        buffer.writeImmutableBuffer(body)
+    }
+}

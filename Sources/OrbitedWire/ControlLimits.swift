@@ -1,0 +1,23 @@
+/// The bounds on one frame of the control wire. The defaults are those of `protocol/registry.json`.
+public struct ControlLimits: Sendable, Equatable {
+    /// The longest line, in bytes without its line end; beyond it 201. Default 8,192.
+    public var line: Int
+    /// How many headers besides recipients a frame may have; beyond it 202. Default 64.
+    public var headers: Int
+    /// How many recipients a frame may name; beyond it 203. Default 100,000.
+    public var recipients: Int
+    /// The largest body in bytes; beyond it 204. Default 1 MiB.
+    public var body: Int
+    /// The longest id in bytes; beyond it 105. Fixed by the specification at 255.
+    public static let id = 255
+    /// The largest `length` that can be read at all, 2^53 − 1; beyond it 108.
+    public static let length = 9_007_199_254_740_991
+
+    /// Creates limits; what is left out keeps its default.
+    public init(line: Int = 8_192, headers: Int = 64, recipients: Int = 100_000, body: Int = 1_048_576) {
+        self.line = line
+        self.headers = headers
+        self.recipients = recipients
+        self.body = body
+    }
+}

@@ -1,0 +1,37 @@
+/// Reading header lines in place, without a `String` each.
+extension UnsafeRawBufferPointer {
+    /// The index of the first `mark` that is followed by a space.
+    func firstSeparator(_ mark: UInt8) -> Int? {
+        var from = startIndex
+        while let index = self[from...].firstIndex(of: mark), index + 1 < endIndex {
+            if self[index + 1] == UInt8(ascii: " ") { return index }
+            from = index + 1
+        }
+        return nil
+    }
+
+    /// Whether the bytes are `name`, which is lower-case ASCII, in any case.
+    func equalsIgnoringCase(_ name: StaticString) -> Bool {
+        guard count == name.utf8CodeUnitCount else { return false }
+        return name.withUTF8Buffer { lower in
+            for index in 0..<count {
+                let byte = self[index]
+                let isUpper = byte >= UInt8(ascii: "A") && byte <= UInt8(ascii: "Z")
+                if (isUpper ? byte | 0x20 : byte) != lower[index] { return false }
+            }
+            return true
+        }
+    }
+
+    /// The decimal number that the bytes spell with digits alone, or `nil` if they don't or it is above `most`.
+    func decimal(atMost most: Int) -> Int? {
+        guard !isEmpty else { return nil }
+        var number = 0
+        for byte in self {
+            guard byte >= UInt8(ascii: "0"), byte <= UInt8(ascii: "9") else { return nil }
+            number = number * 10 + Int(byte - UInt8(ascii: "0"))
+            if number > most { return nil }
+        }
+        return number
+    }
+}

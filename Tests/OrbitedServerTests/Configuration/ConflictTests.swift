@@ -1,0 +1,58 @@
+import Testing
+
+@testable import OrbitedServer
+
+@Suite struct ConflictTests {
+    @Test(
+        "A listener that others can reach must be allowed",
+        arguments: [
+            ("--http-host", "0.0.0.0"), ("--http-host", "::"), ("--op-host", "192.168.0.1"),
+            ("--op-host", "example.org"),
+        ])
+    func refusesRemote(flag: String, host: String) {
+        let problem =
+            "\(flag) is \"\(host)\", which other machines may reach, and nobody is asked who they are: "
+            + "if a firewall or a proxy keeps strangers out, allow it with remote.allowed = 1 in [global], "
+            + "--remote-allowed 1 or ORBITED_REMOTE_ALLOWED=1; else use 127.0.0.1"
+        #expect(loaded(flags: [flag, host]).conflicts == [problem])
+        #expect(loaded(flags: [flag, host, "--remote-allowed"]).conflicts.isEmpty)
+        #expect(loaded("[global]\nremote.allowed = 1\n", flags: [flag, host]).conflicts.isEmpty)
+    }
+
+    @Test func `Each open listener is named where it was set`() {
+        let conflicts = loaded("[global]\nhttp.host = ::\nop.host = ::\n").conflicts
+        #expect(
+            conflicts.map { $0.prefix { $0 != "," } } == [
+                "orbited.cfg:2: \"http.host\" is \"::\"", "orbited.cfg:3: \"op.host\" is \"::\"",
+            ])
+    }
+
+    @Test func `Hosts of this machine need no leave`() {
+        #expect(loaded(flags: ["--http-host", "localhost", "--op-host", "::1"]).conflicts.isEmpty)
+    }
+
+    @Test func `Browsers and web applications need a port each`() {
+        #expect(
+            loaded(flags: ["--op-port", "8000"]).conflicts
+                == ["--op-port is 8000, and so is http.port: browsers and web applications need a port each"])
+        #expect(loaded(flags: ["--http-port", "9000", "--http-host", "localhost"]).conflicts.count == 1)
+        #expect(loaded(flags: ["--http-port", "9000", "--http-host", "::1"]).conflicts.isEmpty)
+        #expect(loaded(flags: ["--op-port", "0", "--http-port", "0"]).conflicts.isEmpty)
+    }
+
+    @Test func `A proxy that is switched on needs a rule`() {
+        #expect(
+            loaded("[global]\nproxy.enabled = 1\n").conflicts == [
+                "orbited.cfg:2: \"proxy.enabled\" is 1, and there are no proxy rules: "
+                    + "add one, such as \"/ -> http://127.0.0.1:4700\", under [proxy] or with --proxy"
+            ])
+        #expect(loaded("[global]\nproxy.enabled = 1\n", flags: ["--proxy", "/ -> ORBITED"]).conflicts.isEmpty)
+    }
+
+    @Test func `A configuration with conflicts is not loaded`() {
+        #expect(throws: ConfigurationError.self) {
+            try ConfigurationLoader.load(
+                arguments: ["--http-host", "0.0.0.0"], environment: [:], currentDirectory: "/dev/null/nowhere")
+        }
+    }
+}

@@ -1,0 +1,108 @@
+from __future__ import annotations
+
+from collections.abc import Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from pyorbited import ConnectFailed, ConnectionLost, Receipt, RefusedError
+from pyorbited.simple import Client
+from tests.support.browser import event_path, get, next_sse_event, poll_xhr
+from tests.support.server import OrbitedServer, configuration
+
+AWAY = "away, 0, /x"
+HERE = "here, 0, /x"
+
+
+@contextmanager
+def event_under_way(
+    server: OrbitedServer, orbit: Client, pool: ThreadPoolExecutor, *, retry: bool
+) -> Iterator[Future[Receipt]]:
+    """Send an event that has reached one browser and waits for the other, between two polls."""
+    path = event_path("away", "0", "/x", "xhr")
+    with get(server.http_port, event_path("here", "0", "/x", "sse")) as browser:
+        poll = pool.submit(poll_xhr, server.http_port, path)
+        while not orbit.event(AWAY, "first"):
+            assert not poll.done()
+        assert poll.result() == '"first"'
+        receipt = pool.submit(orbit.event, [AWAY, HERE], "second", retry=retry)
+        assert next_sse_event(browser) == '"second"'
+        yield receipt
+
+
+def test_after_a_restart_of_the_server_the_client_goes_on(tmp_path: Path) -> None:
+    with OrbitedServer(tmp_path, configuration()) as first:
+        orbit = Client(port=first.control_port)
+        with get(first.http_port, "/x%7Chere,0,sse") as browser:
+            assert orbit.event(HERE, "before")
+            assert next_sse_event(browser) == '"before"'
+        assert first.terminate() == 0
+    with (
+        OrbitedServer(tmp_path, configuration({"op.port": first.control_port})) as second,
+        get(second.http_port, "/x%7Chere,0,sse") as browser,
+    ):
+        assert orbit.event(HERE, "after")
+        assert next_sse_event(browser) == '"after"'
+        orbit.disconnect()
+
+
+def test_a_client_can_reconnect_at_will(orbited: OrbitedServer) -> None:
+    with get(orbited.http_port, "/x%7Chere,0,sse") as browser:
+        with Client(port=orbited.control_port) as orbit:
+            orbit.connect()
+            orbit.reconnect()
+            assert orbit.event(HERE, 1) == Receipt(1)
+            orbit.disconnect()
+            assert orbit.event(HERE, 2) == Receipt(2)
+        assert [next_sse_event(browser), next_sse_event(browser)] == ["1", "2"]
+
+
+@pytest.mark.parametrize(("retry", "error"), [(False, ConnectionLost), (True, ConnectFailed)])
+def test_a_server_killed_during_an_event_leaves_its_fate_open(
+    tmp_path: Path, retry: bool, error: type[ConnectionLost | ConnectFailed]
+) -> None:
+    with (
+        OrbitedServer(tmp_path, configuration({"session.timeout": 60})) as server,
+        ThreadPoolExecutor(2) as pool,
+        Client(port=server.control_port) as orbit,
+        event_under_way(server, orbit, pool, retry=retry) as receipt,
+    ):
+        server.kill()
+        with pytest.raises(error) as caught:
+            receipt.result()
+    assert caught.value.maybe_delivered
+
+
+def test_a_retry_may_deliver_twice_and_says_nothing_less_than_the_truth(tmp_path: Path) -> None:
+    with ThreadPoolExecutor(2) as pool:
+        with OrbitedServer(tmp_path, configuration({"session.timeout": 60})) as first:
+            orbit = Client(port=first.control_port)
+            with event_under_way(first, orbit, pool, retry=False) as lost:
+                first.kill()
+                with pytest.raises(ConnectionLost):
+                    lost.result()
+        with (
+            OrbitedServer(tmp_path, configuration({"op.port": first.control_port})) as second,
+            get(second.http_port, event_path("here", "0", "/x", "sse")) as browser,
+        ):
+            receipt = orbit.event([AWAY, HERE], "second")
+            assert [str(key) for key in receipt.unreached] == [AWAY]
+            assert next_sse_event(browser) == '"second"'
+            orbit.disconnect()
+
+
+def test_a_refusal_carries_the_servers_code(tmp_path: Path) -> None:
+    limits = "[limits]\ncontrol.body = 10\n"
+    with (
+        OrbitedServer(tmp_path, configuration({}, limits)) as server,
+        Client(port=server.control_port) as orbit,
+    ):
+        with pytest.raises(RefusedError, match="204 body_too_large") as caught:
+            orbit.event(HERE, "x" * 11)
+        assert caught.value.id == 1
+        assert not caught.value.retriable
+        with get(server.http_port, "/x%7Chere,0,sse") as browser:
+            assert orbit.event(HERE, "x" * 8)
+            assert next_sse_event(browser) == '"xxxxxxxx"'
