@@ -18,6 +18,9 @@ let deque = Target.Dependency.product(name: "DequeModule", package: "swift-colle
 let heap = Target.Dependency.product(name: "HeapModule", package: "swift-collections")
 let arguments = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
 
+/// Each folder explains itself; SwiftPM is not to take that for a resource.
+let readme = ["README.md"]
+
 let package = Package(
     name: "orbited",
     platforms: [.macOS(.v15)],
@@ -34,23 +37,26 @@ let package = Package(
     ],
     targets: [
         .systemLibrary(name: "CJansson", pkgConfig: "jansson", providers: [.apt(["libjansson-dev"])]),
-        .target(name: "OrbitedJSON", dependencies: ["CJansson"]),
-        .target(name: "OrbitedWire", dependencies: [nioCore]),
-        .target(name: "OrbitedCore", dependencies: ["OrbitedJSON", "OrbitedWire", nioCore, deque, heap]),
+        .target(name: "OrbitedJSON", dependencies: ["CJansson"], exclude: readme),
+        .target(name: "OrbitedWire", dependencies: [nioCore], exclude: readme),
+        .target(
+            name: "OrbitedCore", dependencies: ["OrbitedJSON", "OrbitedWire", nioCore, deque, heap], exclude: readme),
         .target(
             name: "OrbitedTransports",
-            dependencies: ["OrbitedJSON", "OrbitedWire", "OrbitedCore", nioCore]),
-        .target(name: "OrbitedProxy", dependencies: [nioCore, nioPosix, nioHTTP1, logging, deque]),
+            dependencies: ["OrbitedJSON", "OrbitedWire", "OrbitedCore", nioCore], exclude: readme),
+        .target(
+            name: "OrbitedProxy", dependencies: [nioCore, nioPosix, nioHTTP1, logging, deque], exclude: readme),
         .target(
             name: "OrbitedServer",
             dependencies: [
                 "OrbitedWire", "OrbitedCore", "OrbitedTransports", "OrbitedProxy",
-                nioCore, nioPosix, nioHTTP1, logging, lifecycle, deque,
-            ]),
+                nioCore, nioPosix, nioHTTP1, logging, lifecycle,
+            ], exclude: readme),
         .target(name: "OrbitedClient", dependencies: ["OrbitedWire", nioCore, nioPosix], path: "clients/swift/Sources"),
         .executableTarget(
             name: "orbited",
-            dependencies: ["OrbitedJSON", "OrbitedWire", "OrbitedServer", "OrbitedClient", arguments, logging, lifecycle]),
+            dependencies: ["OrbitedJSON", "OrbitedWire", "OrbitedServer", "OrbitedClient", arguments, logging, lifecycle, nioCore],
+            exclude: readme),
 
         .testTarget(name: "OrbitedJSONTests", dependencies: ["OrbitedJSON"]),
         .testTarget(name: "OrbitedWireTests", dependencies: ["OrbitedWire", "OrbitedJSON", nioCore]),

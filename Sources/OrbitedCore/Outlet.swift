@@ -56,6 +56,8 @@ public protocol Outlet: AnyObject {
     func write(_ event: Event) -> WriteOutcome
     /// Writes a ping.
     func writeHeartbeat() -> WriteOutcome
-    /// Ends the response cleanly after what has been written.
+    /// Ends the response cleanly after what has been written; `stalled` closes the connection at once.
+    ///
+    /// It may come while an event has left in part: then a poll, whose response is that event, has nothing to add.
     func end(_ reason: EndReason)
 }

@@ -30,7 +30,7 @@ public protocol ReceiptSink: AnyObject, Sendable {
     func report(_ reports: [Report])
 }
 
-/// Collects the fate of every recipient of one event, until none is open. [CTL-22]
+/// Collects the fate of every recipient of one event, until none is open. [CTL-43]
 public struct Receipt: Sendable {
     private let event: Event
     private var open: Int

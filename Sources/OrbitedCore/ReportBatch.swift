@@ -1,4 +1,4 @@
-/// The reports of one turn of a shard, gathered so that each sink hears once. [CTL-22]
+/// The reports of one turn of a shard, gathered so that each sink hears once.
 struct ReportBatch {
     private var batches: [(sink: any ReceiptSink, reports: [Report])] = []
 

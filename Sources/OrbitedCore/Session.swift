@@ -8,7 +8,7 @@ import OrbitedWire
 public final class Session {
     /// Who holds the session.
     enum Link {
-        /// Nobody, since the deadline's grace before; the session ends then. [BRW-40]
+        /// Nobody, since the deadline's grace before; the session ends then. [BRW-51]
         case away(until: NIODeadline)
         /// One stream; it was last written at that time.
         case stream(any Outlet, lastWrite: NIODeadline)
@@ -55,7 +55,7 @@ public final class Session {
         self.link = .away(until: awayUntil)
     }
 
-    /// Lets a delivery wait behind the others; answers whether there was room. [BRW-43]
+    /// Lets a delivery wait behind the others; answers whether there was room. [BRW-56]
     func enqueue(_ delivery: Delivery, limits: SessionLimits) -> Bool {
         let size = delivery.event.body.readableBytes
         guard waiting.count < limits.maxWaiting, waitingBytes + size <= limits.maxWaitingBytes else { return false }

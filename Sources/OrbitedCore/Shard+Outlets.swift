@@ -6,7 +6,7 @@ extension Shard {
     /// Connects an outlet to the session of its key, which begins now if there is none.
     ///
     /// What waits is written at once. A stream takes the place of what held the session before; a poll queues beside
-    /// other polls. [BRW-45] When the session lives on another shard, it moves here.
+    /// other polls. [BRW-62] [BRW-63] When the session lives on another shard, it moves here.
     public func attach(_ outlet: any Outlet, key: ConnectionKey, now: NIODeadline) {
         guard !isClosing else { return outlet.end(.shutdown) }
         let newcomer = Newcomer(kind: outlet.kind, transport: outlet.transport)

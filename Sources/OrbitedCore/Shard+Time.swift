@@ -80,7 +80,7 @@ extension Shard {
         vacant.append(session.slot.index)
     }
 
-    /// Begins to shut down: away sessions end, outlets end as soon as what was written to them has left. [BRW-70]
+    /// Begins to shut down: away sessions end, outlets end as soon as what was written to them has left. [CTL-95] [BRW-86]
     ///
     /// Call it when no new event can come; after it ``isEmpty`` tells when all is done.
     public func close(now: NIODeadline) {

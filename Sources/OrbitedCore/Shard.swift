@@ -2,7 +2,7 @@ import DequeModule
 import NIOCore
 import OrbitedWire
 
-/// The sessions whose browsers are connected to one event loop, and all that happens to them. [BRW-40]
+/// The sessions whose browsers are connected to one event loop, and all that happens to them.
 ///
 /// A shard has no clock and no socket: time is an argument, and connections are ``Outlet``s. It is confined to its
 /// loop; other loops reach it through the ``Switchboard`` alone.

@@ -4,11 +4,11 @@ import Synchronization
 /// Knows on which shard each session lives, and holds the mail of the shards.
 ///
 /// One lock guards both, so that the order in which mail is laid into a box agrees with what the directory said at
-/// that moment. That is what keeps two events of one control connection in order while a session moves. [BRW-42]
+/// that moment. That is what keeps two events of one control connection in order while a session moves. [CTL-52]
 public final class Switchboard: Sendable {
     private struct Entry {
         var place: Place
-        /// The last event that was sent here: a recipient named twice counts once. [CTL-12]
+        /// The last event that was sent here: a recipient named twice counts once. [CTL-26]
         var lastEvent: UInt64 = 0
     }
 

@@ -2,10 +2,11 @@ import DequeModule
 import NIOCore
 import NIOHTTP1
 
-/// One request and its response on their way between a browser and an application: what arrives goes in, actions come out.
+/// One request and its response on their way between a browser and an application: what arrives goes in, actions
+/// come out.
 ///
-/// It knows no channel and no clock. Until the connection to the application is there, the request waits in here, bounded
-/// by `ProxyLimits.waitingBody`; afterwards nothing does.
+/// It knows no channel and no clock. Until the connection to the application is there, the request waits in here,
+/// bounded by `ProxyLimits.waitingBody`; afterwards nothing does.
 struct ExchangeStateMachine {
     /// The request until the application gets it.
     private struct Waiting {
@@ -179,7 +180,7 @@ extension ExchangeStateMachine {
 // MARK: - The response
 
 extension ExchangeStateMachine {
-    /// The head of a response, or of what precedes it, arrived; `keepAlive` tells if the connection outlives the response.
+    /// The head of a response, or of what precedes it, arrived; `keepAlive` tells if the connection outlives it.
     mutating func responseHead(_ head: HTTPResponseHead, keepAlive: Bool) -> [ExchangeAction] {
         guard case .exchanging(var exchanging) = state else { return [] }
         guard !head.status.isInformational else {

@@ -16,7 +16,7 @@ struct FailurePage {
         <head>
         <meta charset="utf-8">
         <title>\(escape(title))</title>
-        <style>body { font-family: sans-serif; max-width: 40em; margin: 4em auto; padding: 0 1em; line-height: 1.5 }</style>
+        <style>body { font-family: sans-serif; max-width: 40em; margin: 4em auto; line-height: 1.5 }</style>
         </head>
         <body>
         <h1>\(escape(title))</h1>

@@ -3,14 +3,15 @@ import NIOHTTP1
 extension HTTPHeaders {
     /// The comma-separated members of all fields of a name, in lower case, without the empty ones.
     func tokens(_ name: String) -> [String] {
-        self[name].flatMap { value in
-            value.split(separator: ",").map { $0.trimming { $0 == " " || $0 == "\t" }.lowercased() }.filter { !$0.isEmpty }
-        }
+        self[name].flatMap { $0.split(separator: ",") }
+            .map { member in member.trimming { $0 == " " || $0 == "\t" }.lowercased() }
+            .filter { !$0.isEmpty }
     }
 
     /// Whether every name is a token and no value holds what could end its line.
     ///
-    /// NIO's parser lets some of these through (a folded line keeps its line end), and the next reader may see two fields.
+    /// Parsers differ in what they let through (a folded line may keep its line end), and the next reader could see two
+    /// fields in one.
     var areWellFormed: Bool {
         allSatisfy { name, value in
             !name.isEmpty && name.utf8.allSatisfy(\.isTokenCharacter) && value.utf8.allSatisfy(\.isFieldCharacter)

@@ -10,7 +10,8 @@ enum HopByHop {
     /// What `Connection` can't name away: without these a message means something else to the next reader.
     private static let kept: Set<String> = ["content-length", "host"]
 
-    /// What no trailer may say, for it was needed before the body: framing, routing, authentication (RFC 9110 section 6.5.1).
+    /// What no trailer may say, for it was needed before the body: framing, routing, authentication
+    /// (RFC 9110 section 6.5.1).
     private static let notInTrailers: Set<String> = [
         "authorization", "content-encoding", "content-length", "content-range", "content-type", "cookie", "expect",
         "forwarded", "host", "set-cookie", "x-forwarded-for", "x-forwarded-host", "x-forwarded-proto",

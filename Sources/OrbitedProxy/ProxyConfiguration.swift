@@ -7,10 +7,12 @@ public struct ProxyConfiguration: Sendable, Equatable {
     /// If not, each request says `Connection: close` and none is kept.
     public var keepAlive: Bool
 
-    /// How long an unused connection to an application stays open. Default: 300 s (`proxy.keepalive_default_timeout`).
+    /// How long an unused connection to an application stays open. Default: 300 s
+    /// (`proxy.keepalive_default_timeout`, the value of 2007).
     public var idleTimeout: TimeAmount
 
-    /// How long connecting to an application may take before the browser gets a 504. Default: 5 s (`proxy.connect_timeout`).
+    /// How long connecting to an application may take before the browser gets a 504. Default: 5 s
+    /// (`proxy.connect_timeout`).
     public var connectTimeout: TimeAmount
 
     /// How long an application may take nothing of a request or send nothing of its response. Default: 60 s
@@ -20,8 +22,8 @@ public struct ProxyConfiguration: Sendable, Equatable {
     /// the clock stands still. Before the response's head the browser gets a 504, after it the response is broken off.
     public var responseTimeout: TimeAmount
 
-    /// How many unused connections to one application an event loop keeps; beyond, the one unused for longest is closed.
-    /// Default: 32.
+    /// How many unused connections to one application an event loop keeps. Default: 32; beyond, the one that is unused
+    /// for longest is closed.
     public var maxIdlePerApplication: Int
 
     /// A configuration with the defaults, but for what is named.

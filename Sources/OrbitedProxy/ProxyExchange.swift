@@ -124,8 +124,8 @@ extension ProxyExchange {
 // MARK: - Carrying out actions
 
 extension ProxyExchange {
-    /// Carries actions out one after the other. What they cause on the way queues behind them, so that the order is always
-    /// the state machine's.
+    /// Carries actions out one after the other. What they cause on the way queues behind them, so that the order is
+    /// always the state machine's.
     private func perform(_ new: [ExchangeAction]) {
         actions.append(contentsOf: new)
         guard !isPerforming else { return }

@@ -86,7 +86,7 @@ extension ProxyFailure {
     var advice: String {
         switch self {
         case .unreachable, .unresolvable, .connectTimedOut:
-            "Is the application running, and is this its address?"
+            "Is the application running? Start it or correct the rule, then reload this page."
         case .closedEarly, .malformedResponse:
             "The application's own log may tell what went wrong."
         case .responseTimedOut:

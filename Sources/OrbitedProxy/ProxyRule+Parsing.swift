@@ -1,7 +1,8 @@
 extension ProxyRule {
     /// Parses a rule as the configuration file spells it: `/chat -> ORBITED`, `/ -> http://127.0.0.1:4700`.
     ///
-    /// White space round the arrow is free, `ORBITED` and `http` are taken in any case, and a port that isn't named is 80.
+    /// White space round the arrow is free, `ORBITED` and `http` are taken in any case, and the port is 80 if none is
+    /// named.
     /// - Throws: `ProxyRuleError`, whose description tells what is wrong with the rule and what to write.
     public init(parsing text: String) throws(ProxyRuleError) {
         guard let arrow = text.firstIndex(of: "->") else { throw .missingArrow(rule: text) }

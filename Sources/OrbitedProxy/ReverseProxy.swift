@@ -5,7 +5,8 @@ import NIOPosix
 
 /// Passes requests on to web applications over connections that it keeps and uses again.
 ///
-/// One for each event loop, and confined to it: all calls, also those to its clients, are made there.
+/// One for each event loop, and confined to it: all calls, also those to its clients, are made there. Whoever made it
+/// closes it in the end, for the connections that it keeps stay open otherwise.
 public final class ReverseProxy {
     let eventLoop: any EventLoop
     let configuration: ProxyConfiguration
@@ -32,8 +33,8 @@ public final class ReverseProxy {
 
     /// Begins to pass a request on; its body and its end go to the exchange that is returned.
     ///
-    /// The client is called later, never from within this method. What fails before the application's response becomes a
-    /// response of the proxy's own: 502, 504, 501 for a WebSocket, 400 for a request that can't be passed on unambiguously.
+    /// The client is called later, never from within this method. What fails before the application's response becomes
+    /// a response of the proxy's own: 502 or 504, 501 for a WebSocket, 400 for a request that is ambiguous.
     /// - Parameters:
     ///   - head: The head as the browser sent it.
     ///   - application: Who is to respond.

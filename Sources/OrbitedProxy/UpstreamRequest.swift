@@ -79,7 +79,7 @@ struct UpstreamRequest {
 extension HTTPMethod {
     fileprivate var usuallyHasBody: Bool { self == .POST || self == .PUT || self == .PATCH }
 
-    /// Whether doing it twice is the same as doing it once, so that a request may be sent again (RFC 9110 section 9.2.2).
+    /// Whether doing it twice is the same as doing it once, so that it may be sent again (RFC 9110 section 9.2.2).
     var isIdempotent: Bool {
         switch self {
         case .GET, .HEAD, .OPTIONS, .PUT, .DELETE: true

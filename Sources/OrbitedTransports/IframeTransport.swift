@@ -15,7 +15,7 @@ struct IframeTransport: Transport {
     private let closing: StaticString
 
     /// - Parameters:
-    ///   - form: the form of the URL decides what an event calls: `window.parent.event` [IFR-3] or `e` [IFR-4].
+    ///   - form: the form of the URL decides what an event calls: `window.parent.event` [IFR-8] or `e` [IFR-9].
     ///   - maxBytes: after how many bytes the page is made to load again, since browsers keep all of it.
     init(form: URLForm, maxBytes: Int) {
         self.maxBytes = maxBytes
@@ -41,7 +41,7 @@ struct IframeTransport: Transport {
         buffer.writeStaticString(closing)
     }
 
-    /// Browsers begin to run a page's scripts only when enough of it has come: WebKit waits for 2 KiB. [IFR-2]
+    /// Browsers begin to run a page's scripts only when enough of it has come: WebKit waits for 2 KiB. [IFR-3]
     private static let padding =
         "<!-- " + String(repeating: "Orbited fills this page until the browser begins to show it. ", count: 16) + "-->\n"
         + String(repeating: "<span></span>", count: 100) + "\n"

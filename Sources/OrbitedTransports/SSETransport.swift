@@ -28,8 +28,9 @@ struct SSETransport: Transport {
 
     func farewell(_ reason: EndReason) -> ByteBuffer? {
         switch reason {
-        case .replaced: ByteBuffer(string: "event: replaced\ndata: \n\n")
-        case .switched, .timeout, .shutdown, .stalled: nil
+        // An `EventSource` comes back unless it is told not to, whoever took over. [SSE-10]
+        case .replaced, .switched: ByteBuffer(string: "event: replaced\ndata: \n\n")
+        case .timeout, .shutdown, .stalled: nil
         }
     }
 }

@@ -5,7 +5,7 @@ import OrbitedCore
 struct XHRTransport: Transport {
     let name = "xhr"
     let kind = OutletKind.poll
-    // Never HTML: a body opened as a page of its own must not run. [XHR-3]
+    // Never HTML: a body opened as a page of its own must not run. [XHR-1]
     let contentType = "text/plain; charset=utf-8"
 
     func write(_ body: ByteBuffer, into buffer: inout ByteBuffer) {

@@ -1,11 +1,11 @@
 /// The address of a browser's session: user, session and location, written `user, session, /location`.
 ///
-/// Two keys are the same when their bytes are the same; no Unicode normalisation takes place. [BRW-1]
+/// Two keys are the same when their bytes are the same; no Unicode normalisation takes place. [CTL-24] [BRW-2]
 public struct ConnectionKey: Hashable, Sendable {
     /// The key as it stands on the wire: `user, session, /location`, UTF-8.
     public let bytes: [UInt8]
 
-    /// Reads a key from the value of a `recipient` header. [CTL-10]
+    /// Reads a key from the value of a `recipient` header. [CTL-22]
     ///
     /// - Parameter line: the bytes of `user, session, /location`, without a line end.
     /// - Throws: ``ConnectionKeyError`` that names the part at fault.

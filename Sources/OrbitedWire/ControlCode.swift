@@ -51,11 +51,13 @@ public enum ControlCode: UInt16, Sendable, CaseIterable {
     /// Whether sending the same event again later can succeed.
     public var retryHelps: Bool { rawValue >= 400 }
 
-    /// Whether the server closes the connection after it has told of this. [CTL-31]
+    /// Whether the server closes the connection after it has told of this. [CTL-80]
     public var closes: Bool {
         switch self {
         case .badVersion, .badLength, .frameTimeout, .shuttingDown, .tooManyConnections: true
-        default: false
+        case .badAction, .badHeader, .missingID, .badID, .badKey, .missingLength, .duplicateHeader, .lineTooLong,
+            .tooManyHeaders, .tooManyRecipients, .bodyTooLarge, .unreachable, .expired, .overflow:
+            false
         }
     }
 }
@@ -64,25 +66,25 @@ extension ControlCode {
     /// The sentence of the registry; `{limit}` stands for the limit that was passed.
     public var message: String {
         switch self {
-        case .badVersion: "The first line of a frame starts with Orbit"
-        case .badAction: "The second line of a frame names an action this server knows: Event"
-        case .badHeader: "A header line is UTF-8 text of the form name: value"
-        case .missingID: "An event needs an id"
-        case .badID: "An id has 1 to {limit} bytes"
-        case .badKey: "A recipient has three parts: user, session, /location"
-        case .missingLength: "An event needs a length"
-        case .badLength: "A length is a decimal number of bytes"
-        case .duplicateHeader: "A frame has one id and one length"
+        case .badVersion: "The frame does not begin with Orbit"
+        case .badAction: "The action is not Event"
+        case .badHeader: "A line is not plain UTF-8 text, or is a header without colon and space"
+        case .missingID: "The frame has no id"
+        case .badID: "The id is empty or longer than {limit} bytes"
+        case .badKey: "A recipient is not of the form user, session, /location"
+        case .missingLength: "The frame has no length"
+        case .badLength: "The length is not a whole number from 0 to {limit}"
+        case .duplicateHeader: "The frame has a second id or a second length"
         case .lineTooLong: "A line is longer than {limit} bytes"
-        case .tooManyHeaders: "A frame has more than {limit} headers besides its recipients"
-        case .tooManyRecipients: "An event names more than {limit} recipients"
-        case .bodyTooLarge: "A body is larger than {limit} bytes"
+        case .tooManyHeaders: "The frame has more than {limit} headers besides its recipients"
+        case .tooManyRecipients: "The frame has more than {limit} recipients"
+        case .bodyTooLarge: "The body is longer than {limit} bytes"
         case .unreachable: "Failed to reach one or more recipients"
-        case .expired: "The event waited longer than it may"
-        case .overflow: "Too many events wait for this recipient"
-        case .frameTimeout: "A frame was not finished within {limit} seconds"
+        case .expired: "The event expired before its recipient came back"
+        case .overflow: "The queue of the recipient's session is full"
+        case .frameTimeout: "The frame was not finished within {limit} seconds"
         case .shuttingDown: "The server is shutting down"
-        case .tooManyConnections: "More than {limit} control connections are open"
+        case .tooManyConnections: "There are already {limit} control connections"
         }
     }
 }

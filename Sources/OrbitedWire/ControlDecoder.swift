@@ -1,6 +1,6 @@
 import NIOCore
 
-/// Turns the bytes of a control connection into events and failures, whatever way they are split. [CTL-4]
+/// Turns the bytes of a control connection into events and failures, whatever way they are split. [CTL-5]
 ///
 /// Give it bytes with ``append(_:)`` and take what is ready with ``next()`` until that answers `nil`.
 /// It holds at most one frame's head line, one body and what the last append brought.
@@ -37,6 +37,14 @@ public struct ControlDecoder: Sendable {
         case .head: head.hasBegun || buffer.readableBytes > 0
         case .body, .skipping: true
         case .closed: false
+        }
+    }
+
+    /// Whether the frame that has begun has had its failure already, and only its body is skipped yet. [CTL-87]
+    public var isSkippingBody: Bool {
+        switch phase {
+        case .skipping: true
+        case .head, .body, .closed: false
         }
     }
 
@@ -102,8 +110,11 @@ public struct ControlDecoder: Sendable {
         case .fault(let fault, let skip):
             let failure = ControlFailure(id: head.id, fault: fault, closes: skip == nil)
             head = FrameHead(limits: limits)
-            phase = skip.map { .skipping($0) } ?? .closed
-            if skip == nil { buffer = ByteBuffer() }
+            switch skip {
+            case .some(0): phase = .head
+            case .some(let count): phase = .skipping(count)
+            case .none: close()
+            }
             return .failure(failure)
         }
     }

@@ -1,6 +1,6 @@
 import NIOCore
 
-/// What the server answers to one frame of the control wire. [CTL-20]
+/// What the server answers to one frame of the control wire. [CTL-34] [CTL-35] [CTL-55]
 public enum ControlReply: Hashable, Sendable {
     /// Every recipient was reached.
     case success(id: String)

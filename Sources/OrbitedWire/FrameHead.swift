@@ -1,7 +1,7 @@
 /// The head of one frame while it arrives: version line, action line, headers, blank line.
 ///
 /// Violations are found line by line, and the first one is kept; it is told at the blank line, so that an id which
-/// comes later is still used. [CTL-30]
+/// comes later is still used. [CTL-57] [CTL-75]
 struct FrameHead: Sendable {
     /// How a head ends.
     enum End {
@@ -108,7 +108,7 @@ struct FrameHead: Sendable {
         do {
             recipients.append(try ConnectionKey(value))
         } catch {
-            if checkCharacters(content) { note(ControlFault(.badKey, message: error.description)) }
+            if checkCharacters(content) { note(ControlFault(.badKey)) }
         }
     }
 
@@ -128,7 +128,7 @@ struct FrameHead: Sendable {
             length = number
         } else {
             lengthIsBad = true
-            note(ControlFault(.badLength))
+            note(ControlFault(.badLength, limit: ControlLimits.length))
         }
         hasLength = true
     }

@@ -125,7 +125,8 @@ struct ExchangeStateMachineTests {
         var fresh = awaitingResponse(isReused: false)
         #expect(fresh.failed(.closedEarly).last == .respondFailure(.closedEarly))
         var malformed = awaitingResponse(isReused: true)
-        #expect(malformed.failed(.malformedResponse(reason: "x")).last == .respondFailure(.malformedResponse(reason: "x")))
+        let failure = ProxyFailure.malformedResponse(reason: "x")
+        #expect(malformed.failed(failure).last == .respondFailure(failure))
     }
 
     @Test("A request whose body was sent isn't tried again")

@@ -19,8 +19,8 @@ struct FailurePageTests {
         #expect(head.status == .badGateway)
         #expect(head.headers["Content-Length"] == [String(body.readableBytes)])
         #expect(head.headers["Content-Type"] == ["text/html; charset=utf-8"])
-        #expect(html.contains("The application at http://127.0.0.1:4700 can&#39;t be reached: it refused the connection."))
-        #expect(html.contains("Is the application running"))
+        #expect(html.contains("The application at http://127.0.0.1:4700 can&#39;t be reached: it refused the connec"))
+        #expect(html.contains("Is the application running? Start it or correct the rule, then reload this page."))
         #expect(
             html.contains(
                 "Orbited proxies <code>/</code> to <code>http://127.0.0.1:4700</code> by the rule "

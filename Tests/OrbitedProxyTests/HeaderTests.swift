@@ -26,7 +26,10 @@ struct HeaderTests {
             (["Host": "a", "Accept": "b"], ["Host: a", "Accept: b"]),
             (["Host": "a", "Connection": "close"], ["Host: a"]),
             (["Host": "a", "Connection": "X-Hop, keep-alive", "x-hop": "1", "X-Stay": "2"], ["Host: a", "X-Stay: 2"]),
-            (["Host": "a", "Connection": "Host, Content-Length", "Content-Length": "3"], ["Host: a", "Content-Length: 3"]),
+            (
+                ["Host": "a", "Connection": "Host, Content-Length", "Content-Length": "3"],
+                ["Host: a", "Content-Length: 3"]
+            ),
             (
                 [
                     "Host": "a", "Keep-Alive": "1", "Proxy-Authenticate": "1", "Proxy-Authorization": "1",
@@ -101,9 +104,12 @@ struct HeaderTests {
         arguments: [
             (HTTPMethod.CONNECT, "a:1", .http1_1, ["Host": "a"], ProxyFailure.tunnelUnsupported),
             (.GET, "/", .http1_1, ["Connection": "Upgrade", "Upgrade": "websocket"], .upgradeUnsupported),
-            (.GET, "/", .http1_1, ["connection": "keep-alive, upgrade", "upgrade": "h2c, WebSocket"], .upgradeUnsupported),
+            (.GET, "/", .http1_1, ["connection": "a, upgrade", "upgrade": "h2c, WebSocket"], .upgradeUnsupported),
             (.POST, "/", .http1_1, ["Transfer-Encoding": "gzip, chunked"], .codingUnsupported),
-            (.POST, "/", .http1_1, ["Transfer-Encoding": "chunked", "transfer-encoding": "chunked"], .codingUnsupported),
+            (
+                .POST, "/", .http1_1, ["Transfer-Encoding": "chunked", "transfer-encoding": "chunked"],
+                .codingUnsupported
+            ),
             (
                 .POST, "/", .http1_1, ["Transfer-Encoding": "chunked", "Content-Length": "1"],
                 .malformedRequest(reason: "it has both a Content-Length and a Transfer-Encoding")
@@ -145,7 +151,8 @@ struct HeaderTests {
         #expect(throws: failure) { try rewritten(headers, method, uri: uri, version: version) }
     }
 
-    @Test("Targets that browsers send and grammar forbids pass as they are", arguments: ["/?q=a|b", "/{x}", "/ä", "//a"])
+    @Test(
+        "Targets that browsers send and grammar forbids pass as they are", arguments: ["/?q=a|b", "/{x}", "/ä", "//a"])
     func looseTargets(uri: String) throws {
         #expect(try rewritten(["Host": "a"], uri: uri).uri == uri)
     }

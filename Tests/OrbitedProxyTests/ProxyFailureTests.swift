@@ -38,6 +38,16 @@ struct ProxyFailureTests {
         #expect(response.body.contains("application.invalid can&#39;t be found"))
     }
 
+    @Test("An application that accepts no connection in time is a 504")
+    func connectTimeout() async throws {
+        let configuration = ProxyConfiguration(connectTimeout: .nanoseconds(1))
+        try await ProxyHarness.run(configuration: configuration) { proxy, application in
+            let response = try await proxy.send(to: application.address).response()
+            #expect(response.head.status == .gatewayTimeout)
+            #expect(response.body.contains("accepted no connection within"))
+        }
+    }
+
     @Test("A silent application is a 504, and its connection closes")
     func silent() async throws {
         let configuration = ProxyConfiguration(responseTimeout: .milliseconds(100))
@@ -55,10 +65,16 @@ struct ProxyFailureTests {
     func silentMidway() async throws {
         let configuration = ProxyConfiguration(responseTimeout: .milliseconds(100))
         try await ProxyHarness.run(configuration: configuration) { proxy, application in
-            let exchange = try await proxy.send(to: application.address)
+            // The time stands still until the beginning of the response is there.
+            let exchange = try await proxy.begin(to: application.address)
+            try await exchange.clientWritabilityChanged(isWritable: false)
+            try await exchange.end()
             let connection = try await application.connection()
             try await connection.write("HTTP/1.1 200 OK\r\nContent-Length: 500\r\n\r\nhello")
-            #expect(try await exchange.response().isAborted)
+            try await exchange.clientWritabilityChanged(isWritable: true)
+            let response = try await exchange.response()
+            #expect(response.isAborted)
+            #expect(response.body == "hello")
             try await connection.closed()
         }
     }
@@ -125,8 +141,8 @@ struct ProxyFailureTests {
             let exchange = try await proxy.send(to: application.address)
             let connection = try await application.connection()
             _ = try await connection.head()
-            let value = String(repeating: "a", count: ProxyLimits.headerField)
-            try await connection.write("HTTP/1.1 200 OK\r\nX: \(value)\r\n\r\n")
+            let value = String(repeating: "a", count: ProxyLimits.headerField + 1)
+            try await connection.write("HTTP/1.1 200 OK\r\nX: \(value)\r\nContent-Length: 0\r\n\r\n")
             let response = try await exchange.response()
             #expect(response.head.status == .badGateway)
             #expect(response.body.contains("its headers are larger"))

@@ -124,7 +124,9 @@ struct TestExchange: Sendable {
     /// Waits for that much of the body.
     func body(count: Int) async throws -> String {
         var text = ""
-        while text.utf8.count < count, case .body(let buffer) = try await parts.next() { text += String(buffer: buffer) }
+        while text.utf8.count < count, case .body(let buffer) = try await parts.next() {
+            text += String(buffer: buffer)
+        }
         return text
     }
 

@@ -58,15 +58,19 @@ struct EventURL: Equatable {
         self.form = form
     }
 
-    /// The first bar of a path, as it is or as `%7C`.
+    /// The first bar of a path, as it is or as `%7C`. By bytes: what follows it may be a combining mark.
     private static func bar(in path: Substring) -> Range<Substring.Index>? {
-        var index = path.startIndex
-        while index < path.endIndex {
-            if path[index] == "|" { return index..<path.index(after: index) }
-            if path[index] == "%", path[index...].prefix(3).lowercased() == "%7c" {
-                return index..<path.index(index, offsetBy: 3)
+        let bytes = path.utf8
+        for index in bytes.indices {
+            switch bytes[index] {
+            case UInt8(ascii: "|"):
+                return index..<bytes.index(after: index)
+            case UInt8(ascii: "%"):
+                let end = bytes.index(index, offsetBy: 3, limitedBy: bytes.endIndex) ?? bytes.endIndex
+                if path[index..<end].lowercased() == "%7c" { return index..<end }
+            default:
+                break
             }
-            index = path.index(after: index)
         }
         return nil
     }

@@ -20,7 +20,7 @@ extension HTTPHandler: ProxyClient {
         }
         let hasLength = head.headers.contains(name: "Content-Length")
         // HTTP/1.0 knows no chunks: the connection's end is the body's.
-        if requestVersion < .http1_1, !hasLength { keepsAlive = false }
+        if !takesChunks, !hasLength { keepsAlive = false }
         // A response that overtakes its request leaves the rest of the request unread.
         if !requestHasEnded { keepsAlive = false }
         write(head: head)

@@ -33,6 +33,8 @@ final class HTTPHandler: ChannelInboundHandler, RemovableChannelHandler, Closabl
     var keepsAlive = false
     var requestVersion = HTTPVersion.http1_1
     var requestHasEnded = true
+    /// Whether the browser knows chunks; HTTP/1.0 does not.
+    var takesChunks: Bool { requestVersion.major > 1 || requestVersion == .http1_1 }
     private var isShuttingDown = false
 
     init(shardLoop: ShardLoop, settings: HTTPSettings, proxy: ReverseProxy, parts: HTTPPipelineParts) {

@@ -14,6 +14,7 @@ struct DirectSocket {
     }
 
     private let descriptor: CInt
+    private static let flags = CInt(MSG_DONTWAIT) | CInt(MSG_NOSIGNAL)
 
     /// The socket of a channel, or `nil` if the channel has none.
     init?(_ channel: any Channel) {
@@ -25,7 +26,7 @@ struct DirectSocket {
     /// Gives the bytes to the kernel without waiting.
     func send(_ bytes: ByteBuffer) -> Outcome {
         bytes.withUnsafeReadableBytes { pointer in
-            let count = Glibc.send(descriptor, pointer.baseAddress, pointer.count, CInt(MSG_DONTWAIT.rawValue | MSG_NOSIGNAL.rawValue))
+            let count = Glibc.send(descriptor, pointer.baseAddress, pointer.count, Self.flags)
             if count >= 0 { return .took(count) }
             return errno == EAGAIN || errno == EWOULDBLOCK || errno == EINTR ? .took(0) : .broken
         }

@@ -10,7 +10,7 @@ function event(data) {
   if (data.type === "welcome") {
     welcome(data.people);
   } else if (data.type === "said") {
-    show("said", data.name, data.text);
+    show("said", data.name + ":", data.text);
   } else if (data.type === "joined") {
     people.add(data.name);
     show("news", data.name, "has joined");

@@ -1,0 +1,42 @@
+import ArgumentParser
+import Glibc
+import Logging
+import OrbitedServer
+import ServiceLifecycle
+
+/// `orbited serve`
+struct ServeCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "serve",
+        abstract: "Run the server until SIGTERM or SIGINT.",
+        usage: "orbited serve [--config FILE] [--SETTING VALUE ...]",
+        discussion: """
+            Settings come from flags, then ORBITED_ variables, then the file, then defaults. Without --config the file \
+            orbited.cfg of the current folder is read if it is there.
+
+            \(Setting.helpText())
+            """)
+
+    @Argument(parsing: .allUnrecognized, help: ArgumentHelp("Settings, see below.", valueName: "setting", visibility: .hidden))
+    var settings: [String] = []
+
+    func run() async throws {
+        let loaded = try LoadedConfiguration.orExit(settings)
+        let configuration = loaded.configuration
+        let logger = Logger(configuration.log)
+        let server = OrbitedServer(configuration: configuration, logger: logger) { addresses in
+            Output.line("orbited: http listening on http://\(addresses.http.hostAndPort)")
+            Output.line("orbited: control listening on \(addresses.control.hostAndPort)")
+        }
+        let group = ServiceGroup(
+            configuration: ServiceGroupConfiguration(
+                services: [.init(service: server, successTerminationBehavior: .gracefullyShutdownGroup)],
+                gracefulShutdownSignals: [.sigterm, .sigint], logger: Logger(quiet: "lifecycle")))
+        do {
+            try await group.run()
+        } catch let error as ListenerError {
+            Output.error("\(error)")
+            throw ExitCode(1)
+        }
+    }
+}

@@ -1,0 +1,140 @@
+"""Runs CherryChat behind the real server, and uses it as people do."""
+
+from __future__ import annotations
+
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from selenium.webdriver import Chrome, ChromeOptions, ChromeService
+from selenium.webdriver.common.by import By
+from selenium.webdriver.common.keys import Keys
+from selenium.webdriver.remote.webelement import WebElement
+from selenium.webdriver.support.wait import WebDriverWait
+
+from .server import OrbitedServer
+
+PATIENCE = 30.0
+PROJECT = Path(__file__).parents[2]
+EXAMPLE = PROJECT / "examples" / "cherrychat"
+COMMAND = [sys.executable, str(EXAMPLE / "cherrychat.py")]
+ENVIRONMENT = {**os.environ, "PYTHONPATH": str(PROJECT / "src")}
+
+_LISTENING = re.compile(r"cherrychat: listening on http://127\.0\.0\.1:(\d+)/\n")
+
+
+@contextmanager
+def reserved_port() -> Iterator[int]:
+    """Keep a port from being given to others, while a server that is told of it may listen."""
+    with socket.socket() as sock:
+        sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        sock.bind(("127.0.0.1", 0))
+        yield sock.getsockname()[1]
+
+
+@contextmanager
+def cherrychat(port: int, control_port: int) -> Iterator[int]:
+    """Run the example as from the command line; give its port; end it with Ctrl-C."""
+    process = subprocess.Popen(
+        [*COMMAND, "--port", str(port), "--orbited", f"127.0.0.1:{control_port}"],
+        env=ENVIRONMENT,
+        stdout=subprocess.PIPE,
+        text=True,
+        encoding="utf-8",
+    )
+    watchdog = threading.Timer(PATIENCE, process.kill)
+    watchdog.start()
+    try:
+        assert process.stdout
+        listening = _LISTENING.fullmatch(process.stdout.readline())
+        assert listening, "CherryChat did not say where it listens"
+        watchdog.cancel()
+        yield int(listening[1])
+        process.send_signal(signal.SIGINT)
+        process.wait(PATIENCE)
+    finally:
+        watchdog.cancel()
+        process.kill()
+        process.communicate()
+
+
+@contextmanager
+def chat_server(folder: Path) -> Iterator[str]:
+    """Run Orbited with the example's own configuration, on other ports; give the room's URL."""
+    config = (EXAMPLE / "orbited.cfg").read_text(encoding="utf-8")
+    with reserved_port() as port:
+        ports = {"http.port = 8000": 0, "op.port = 9000": 0, "http://127.0.0.1:4700": port}
+        for old, new in ports.items():
+            assert old in config
+            config = config.replace(old, re.sub(r"\d+$", str(new), old))
+        with (
+            OrbitedServer(folder, config) as orbited,
+            cherrychat(port, orbited.control_port),
+        ):
+            yield f"http://127.0.0.1:{orbited.http_port}/"
+
+
+class Person:
+    """Somebody with a browser."""
+
+    def __init__(self, page: str) -> None:
+        options = ChromeOptions()
+        options.binary_location = "/usr/bin/chromium"
+        for flag in ("headless=new", "no-sandbox", "disable-dev-shm-usage", "disable-gpu"):
+            options.add_argument(f"--{flag}")
+        self._driver = Chrome(options, ChromeService("/usr/bin/chromedriver"))
+        self._wait = WebDriverWait(self._driver, PATIENCE, poll_frequency=0.05)
+        self._driver.get(page)
+
+    def enter(self, name: str) -> Person:
+        """Knock, and wait until the room is open."""
+        self.knock(name)
+        self._wait.until(lambda _: self._by_id("text").is_displayed())
+        return self
+
+    def knock(self, name: str) -> None:
+        self._by_id("name").clear()
+        self._by_id("name").send_keys(name, Keys.ENTER)
+
+    def say(self, text: str) -> None:
+        self._by_id("text").send_keys(text, Keys.ENTER)
+
+    def leave(self) -> None:
+        self._by_id("leave").click()
+        self._wait.until(lambda _: self._by_id("name").is_displayed())
+
+    def sees(self, line: str) -> None:
+        """Wait until a line is in the log."""
+        self._wait.until(lambda _: line in self.log(), f"{line!r} did not come")
+
+    def sees_people(self, *names: str) -> None:
+        """Wait until just these are shown as being in the room."""
+        self._wait.until(lambda _: self._lines("people") == sorted(names), f"not {names}")
+
+    def is_told(self, sentence: str) -> None:
+        """Wait until the page says this about itself."""
+        self._wait.until(lambda _: sentence in self._by_id("status").text, f"not {sentence!r}")
+
+    def log(self) -> list[str]:
+        return self._lines("log")
+
+    def tags_in_log(self) -> set[str]:
+        return {element.tag_name for element in self._by_id("log").find_elements(By.XPATH, ".//*")}
+
+    def close_window(self) -> None:
+        self._driver.quit()
+
+    def _lines(self, element_id: str) -> list[str]:
+        script = "return [...document.getElementById(arguments[0]).children].map(e => e.innerText)"
+        lines: list[str] = self._driver.execute_script(script, element_id)
+        return lines
+
+    def _by_id(self, element_id: str) -> WebElement:
+        return self._driver.find_element(By.ID, element_id)

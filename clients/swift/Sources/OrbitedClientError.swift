@@ -1,0 +1,29 @@
+/// Why an event has no receipt.
+public enum OrbitedClientError: Error, Hashable, Sendable, CustomStringConvertible {
+    /// There is no connection; nothing was sent. A retry is safe.
+    case connectFailed(String)
+    /// The connection broke; the event may have been delivered.
+    case connectionLost(String)
+    /// No receipt came in time; the event may have been delivered.
+    case timedOut
+    /// The server sent something else than replies.
+    case protocolViolated(String)
+
+    /// One plain sentence.
+    public var description: String {
+        switch self {
+        case .connectFailed(let reason): reason
+        case .connectionLost(let reason): "the connection was lost before the receipt came: \(reason)"
+        case .timedOut: "no receipt came in time"
+        case .protocolViolated(let reason): "the server does not speak the Orbit protocol: \(reason)"
+        }
+    }
+
+    /// Whether the same event can be sent again without the risk of delivering it twice.
+    public var isRetrySafe: Bool {
+        switch self {
+        case .connectFailed: true
+        case .connectionLost, .timedOut, .protocolViolated: false
+        }
+    }
+}
