@@ -52,6 +52,9 @@ public protocol Outlet: AnyObject {
     /// The delivery whose bytes have not all left for the socket yet; the shard sets it.
     var inFlight: Delivery? { get set }
 
+    /// Writes what comes before the first event. Only now, that events for the key find their way here: a browser which
+    /// has seen the response begin is reachable.
+    func begin() -> WriteOutcome
     /// Writes one event in the form of the transport.
     func write(_ event: Event) -> WriteOutcome
     /// Writes a ping.
@@ -60,4 +63,9 @@ public protocol Outlet: AnyObject {
     ///
     /// It may come while an event has left in part: then a poll, whose response is that event, has nothing to add.
     func end(_ reason: EndReason)
+}
+
+extension Outlet {
+    /// Nothing comes before the first event, as with polls.
+    public func begin() -> WriteOutcome { .written }
 }

@@ -24,6 +24,10 @@ extension Shard {
             session.link = .stream(outlet, lastWrite: now)
             end(former, of: session, former.endReason(for: newcomer))
         }
+        switch outlet.begin() {
+        case .written, .partly: break
+        case .finished, .failed: detach(outlet, from: session, now: now)
+        }
         flush(session, now: now)
         sendReports()
     }

@@ -11,6 +11,15 @@ struct Listener: Sendable {
         /// Applications.
         case control
 
+        /// How much is read at once. A browser's request is small, and NIO keeps the first buffer of a connection as
+        /// long as that lives; it grows where more comes. An application sends events one after the other.
+        fileprivate var receiveAllocator: AdaptiveRecvByteBufferAllocator {
+            switch self {
+            case .http: AdaptiveRecvByteBufferAllocator(minimum: 64, initial: 512, maximum: 65_536)
+            case .control: AdaptiveRecvByteBufferAllocator(minimum: 1_024, initial: 16_384, maximum: 262_144)
+            }
+        }
+
         /// The flag that sets the port.
         var flag: String { self == .http ? "--http-port" : "--op-port" }
     }
@@ -33,6 +42,7 @@ struct Listener: Sendable {
                 .childChannelOption(.tcpOption(.tcp_nodelay), value: 1)
                 .childChannelOption(.socketOption(.so_keepalive), value: 1)
                 .childChannelOption(.allowRemoteHalfClosure, value: true)
+                .childChannelOption(.recvAllocator, value: purpose.receiveAllocator)
                 .childChannelInitializer { channel in channel.eventLoop.makeCompletedFuture { try setUp(channel) } }
                 .bind(host: host, port: port).get()
             guard let address = channel.localAddress else { throw ChannelError.unknownLocalAddress }

@@ -19,10 +19,13 @@ struct Pipelines: Sendable {
     init(configuration: Configuration, loops: ShardLoops, logger: Logger) {
         settings = HTTPSettings(configuration)
         clock = RequestClock.Limits(
-            head: TimeAmount(configuration.http.headTimeout), idle: TimeAmount(configuration.http.idleTimeout))
+            head: TimeAmount(configuration.http.headTimeout), idle: TimeAmount(configuration.http.idleTimeout),
+            headBytes: configuration.http.maxHead)
         var decoding = NIOHTTPDecoderLimitConfiguration()
         decoding.maxHeaderListSize = configuration.http.maxHead
         decoding.maxHeaderFieldSize = configuration.http.maxHead
+        // Bytes are bound enough.
+        decoding.maxHeaderFieldCount = configuration.http.maxHead
         self.decoding = decoding
         control = ControlConnectionLimits(configuration)
         httpLimit = ConnectionLimit(configuration.http.maxConnections)
@@ -36,16 +39,25 @@ struct Pipelines: Sendable {
     func setUpHTTP(_ channel: any Channel) throws {
         guard let shardLoop = loops.current(on: channel.eventLoop) else { throw ChannelError.ioOnClosedChannel }
         logger.debug("browser connected", metadata: ["address": "\(channel.remoteAddress?.description ?? "")"])
-        let clock = RequestClock(limits: clock)
         let pipeline = channel.pipeline.syncOperations
+        guard enter(channel, httpLimit) else {
+            return try pipeline.addHandler(Refusal(HTTPFault.tooManyConnections.closingResponse))
+        }
+        let clock = RequestClock(limits: clock)
         try pipeline.addHandler(clock)
-        guard enter(channel, httpLimit) else { return clock.lastWords(.tooManyConnections) }
         let decoder = HTTPRequestDecoder(leftOverBytesStrategy: .dropBytes, limitConfiguration: decoding)
         let parts = HTTPPipelineParts(
-            clock: clock, decoder: ByteToMessageHandler(decoder), encoder: HTTPResponseEncoder(),
+            clock: clock, decoder: ByteToMessageHandler(decoder), encoder: Self.encoder(),
             pipelining: HTTPServerPipelineHandler())
         let handler = HTTPHandler(shardLoop: shardLoop, settings: settings, proxy: shardLoop.proxy, parts: parts)
         try pipeline.addHandlers([parts.encoder, parts.decoder, parts.pipelining, handler] as [any ChannelHandler])
+    }
+
+    /// The framing of a response is the handler's to say: the encoder can't know that a request was a `HEAD`.
+    private static func encoder() -> HTTPResponseEncoder {
+        var configuration = HTTPResponseEncoder.Configuration()
+        configuration.automaticallySetFramingHeaders = false
+        return HTTPResponseEncoder(configuration: configuration)
     }
 
     /// An application's connection.
@@ -56,8 +68,7 @@ struct Pipelines: Sendable {
         guard enter(channel, controlLimit) else {
             var refusal = ByteBuffer()
             ControlReply.fault(id: nil, ControlFault(.tooManyConnections, limit: controlLimit.limit)).write(into: &refusal)
-            channel.writeAndFlush(refusal, promise: nil)
-            return channel.close(promise: nil)
+            return try channel.pipeline.syncOperations.addHandler(Refusal(refusal))
         }
         try channel.pipeline.syncOperations.addHandler(ControlHandler(shardLoop: shardLoop, limits: control))
     }

@@ -16,21 +16,32 @@ final class ShardLoop {
     /// The loop's connections to applications.
     let proxy: ReverseProxy
     let logger: Logger
+    /// How long a socket may take nothing of what ends its connection.
+    let writeTimeout: TimeAmount
     /// Connections that are to be told when the server shuts down; streams are the shard's to end.
     private var closables: [ObjectIdentifier: any Closable] = [:]
     private var connectionCount = 0
     private var timer: Scheduled<Void>?
     private var timerTime = NIODeadline.distantFuture
+    private var sweep: Scheduled<Void>?
+    private let sweepInterval: TimeAmount
     private var isInside = false
     private var emptied: EventLoopPromise<Void>?
+    private var isRefusing = false
+    private var isAborting = false
 
-    init(loop: any EventLoop, shard: Shard, transports: TransportList, proxy: ReverseProxy, logger: Logger) {
+    init(
+        loop: any EventLoop, shard: Shard, transports: TransportList, proxy: ReverseProxy, sweepInterval: TimeAmount,
+        writeTimeout: TimeAmount, logger: Logger
+    ) {
         self.loop = loop
         self.shard = shard
         self.transports = transports.all
         self.encoder = EventEncoder(transports)
         self.heads = StreamHeads(transports)
         self.proxy = proxy
+        self.sweepInterval = sweepInterval
+        self.writeTimeout = writeTimeout
         self.logger = logger
     }
 
@@ -78,6 +89,24 @@ final class ShardLoop {
     func opened(_ connection: any Closable) {
         connectionCount += 1
         closables[ObjectIdentifier(connection)] = connection
+        scheduleSweep()
+        guard isRefusing else { return }
+        // It was accepted just before the listener closed.
+        loop.assumeIsolated().execute {
+            connection.refuseEvents()
+            connection.shutDown()
+        }
+    }
+
+    /// Looks at the time of all connections that are not streams, as long as there are any.
+    private func scheduleSweep() {
+        guard sweep == nil, !closables.isEmpty else { return }
+        sweep = loop.assumeIsolated().scheduleTask(in: sweepInterval) {
+            self.sweep = nil
+            let now = NIODeadline.now()
+            for connection in self.closables.values { connection.checkTime(now) }
+            self.scheduleSweep()
+        }
     }
 
     /// The connection has become a stream: the shard ends it.
@@ -94,8 +123,9 @@ final class ShardLoop {
 
     // MARK: Shutting down
 
-    /// From now on control connections refuse events; what they have accepted goes on. [CTL-50]
+    /// From now on control connections refuse events; what they have accepted goes on. [CTL-95]
     func refuseEvents() {
+        isRefusing = true
         for connection in closables.values { connection.refuseEvents() }
     }
 
@@ -110,23 +140,38 @@ final class ShardLoop {
         return promise.futureResult
     }
 
-    /// Gives up what is still on its way, so that every fate is told.
+    /// Gives up what is still on its way, so that every fate is told, and then waits for nobody any longer than it
+    /// takes to tell. [CTL-96] What is open after that is closed with the loop.
     func abort() {
         enter { self.shard.abort(now: $0) }
+        isAborting = true
+        for connection in closables.values { connection.abort() }
+        loop.assumeIsolated().scheduleTask(in: ControlConnectionLimits.linger) { self.succeed() }
+        succeedIfEmpty()
     }
 
     private func succeedIfEmpty() {
-        guard let emptied, connectionCount == 0, shard.isEmpty else { return }
+        guard shard.isEmpty, connectionCount == 0 || isAborting && closables.isEmpty else { return }
+        succeed()
+    }
+
+    private func succeed() {
+        guard let emptied else { return }
         self.emptied = nil
         timer?.cancel()
+        sweep?.cancel()
         emptied.succeed()
     }
 }
 
 /// A connection that can be asked to end.
 protocol Closable: AnyObject {
+    /// Acts on what is due; called every now and then.
+    func checkTime(_ now: NIODeadline)
     /// Takes no new events from now on.
     func refuseEvents()
     /// Ends after what is in flight has been answered.
     func shutDown()
+    /// Ends now, or as soon as the last fates are told.
+    func abort()
 }

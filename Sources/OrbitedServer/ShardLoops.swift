@@ -25,7 +25,8 @@ final class ShardLoops: Sendable {
                     eventLoop: loop, rules: configuration.proxyRules, configuration: configuration.proxyConfiguration,
                     logger: logger)
                 shardLoops.boxes[index].value = ShardLoop(
-                    loop: loop, shard: shard, transports: transports, proxy: proxy, logger: logger)
+                    loop: loop, shard: shard, transports: transports, proxy: proxy,
+                    sweepInterval: configuration.sweepInterval, writeTimeout: limits.writeTimeout, logger: logger)
             }.get()
         }
         return shardLoops

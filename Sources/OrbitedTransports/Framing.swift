@@ -21,6 +21,19 @@ public enum Framing: Int, Sendable, CaseIterable {
         }
     }
 
+    /// How many bytes of a body a framed piece of that size carries.
+    public func payload(ofFramed size: Int) -> Int {
+        switch self {
+        case .close:
+            return size
+        case .chunked:
+            // The size in hexadecimal, and two line ends.
+            var digits = 1
+            while size - digits - 4 >= 1 << (4 * digits) { digits += 1 }
+            return max(0, size - digits - 4)
+        }
+    }
+
     /// What ends a body.
     public var end: ByteBuffer {
         switch self {

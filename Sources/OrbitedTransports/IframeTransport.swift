@@ -27,8 +27,8 @@ struct IframeTransport: Transport {
             closing = ");</script>\n"
         case .query:
             preamble = ByteBuffer(
-                string: "<!DOCTYPE html>\n<html><head><meta charset=\"utf-8\"><script src=\"/_/iframe.js\"></script></head><body>\n"
-                    + Self.padding)
+                string: "<!DOCTYPE html>\n<html><head><meta charset=\"utf-8\">"
+                    + "<script src=\"/_/iframe.js\"></script></head><body>\n" + Self.padding)
             heartbeat = ByteBuffer(string: "<script>p();</script>")
             opening = "<script>e("
             closing = ");</script>"
@@ -43,6 +43,7 @@ struct IframeTransport: Transport {
 
     /// Browsers begin to run a page's scripts only when enough of it has come: WebKit waits for 2 KiB. [IFR-3]
     private static let padding =
-        "<!-- " + String(repeating: "Orbited fills this page until the browser begins to show it. ", count: 16) + "-->\n"
-        + String(repeating: "<span></span>", count: 100) + "\n"
+        "<!-- "
+        + String(repeating: "Orbited fills this page until the browser begins to show it. ", count: 16)
+        + "-->\n" + String(repeating: "<span></span>", count: 100) + "\n"
 }

@@ -9,7 +9,7 @@ struct SSETransport: Transport {
     let preamble = ByteBuffer(string: "retry: 1000\n\n")
     let heartbeat: ByteBuffer? = ByteBuffer(string: ":\n\n")
 
-    /// Writes a `data:` line for each line of the body, so that no body can end the event or begin a field. [SSE-4]
+    /// Writes a `data:` line for each line of the body, so that no body can end the event or begin a field. [SSE-4] [SSE-5]
     func write(_ body: ByteBuffer, into buffer: inout ByteBuffer) {
         body.withUnsafeReadableBytes { bytes in
             var rest = bytes[...]

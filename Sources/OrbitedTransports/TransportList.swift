@@ -1,4 +1,4 @@
-/// The two forms of event URLs; one transport looks different in them. [BRW-11] [BRW-17]
+/// The two forms of event URLs; one transport looks different in them. [BRW-11] [BRW-17] [IFR-2]
 public enum URLForm: Sendable, Hashable, CaseIterable {
     /// `/location|user,session,transport`, of Orbited 0.1.
     case bar

@@ -1,6 +1,6 @@
 import NIOCore
 
-/// One `Event` frame of the control wire. [CTL-18]
+/// One `Event` frame of the control wire. [CTL-18] [CTL-25] [CTL-27]
 public struct EventFrame: Hashable, Sendable {
     /// The id, echoed by the reply; 1 to 255 bytes.
     public var id: String

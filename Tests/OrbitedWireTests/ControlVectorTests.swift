@@ -63,7 +63,9 @@ extension ControlDecoder {
 
 @Suite("Vectors of the control wire")
 struct ControlVectorTests {
-    @Test("a vector gives what it expects, however it is cut", arguments: try Repository.vectors(ControlVector.self, in: "control"))
+    @Test(
+        "a vector gives what it expects, however it is cut",
+        arguments: try Repository.vectors(ControlVector.self, in: "control"))
     func vector(_ vector: ControlVector) throws {
         let limits = try vector.controlLimits
         let expected = try vector.expect.enumerated().map { index, expectation in

@@ -41,7 +41,9 @@ struct RegistryTests {
         #expect(code.closes == entry.closes)
     }
 
-    @Test("a sentence has a place for a limit only if the registry has a limit for the code", arguments: ControlCode.allCases)
+    @Test(
+        "a sentence has a place for a limit only if the registry has a limit for the code",
+        arguments: ControlCode.allCases)
     func placeholders(_ code: ControlCode) throws {
         let limits = try Registry.load().limits.filter { $0.code == code.rawValue }
         if code.message.contains("{limit}") { #expect(limits.count == 1) }

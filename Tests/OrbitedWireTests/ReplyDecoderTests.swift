@@ -9,7 +9,9 @@ struct ReplyDecoderTests {
         return try decoder.replies(of: [Array(text.utf8)[...]])
     }
 
-    @Test("a first line that is neither Success nor Failure is refused", arguments: ["", "success", "Success ", "HTTP/1.1 200 OK"])
+    @Test(
+        "a first line that is neither Success nor Failure is refused",
+        arguments: ["", "success", "Success ", "HTTP/1.1 200 OK"])
     func notAReply(line: String) {
         #expect(throws: ReplyError.notAReply(line)) { try replies("\(line)\r\n") }
     }

@@ -17,18 +17,15 @@ struct SeededGenerator: RandomNumberGenerator {
 
 /// Ways to cut bytes into reads.
 enum Cuts {
-    /// Whole, byte by byte, and in two at every place; large inputs in two and more at some places.
+    /// Whole, byte by byte, and in two at every place; the larger the input, the fewer cuts at seeded places.
     static func of(_ bytes: [UInt8], seed: Int) -> [[ArraySlice<UInt8>]] {
-        var cuts: [[ArraySlice<UInt8>]] = [[bytes[...]]]
-        if bytes.count < 2_048 {
-            cuts.append(bytes.indices.map { bytes[$0...$0] })
-            cuts += bytes.indices.map { [bytes[..<$0], bytes[$0...]] }
-        } else {
-            var generator = SeededGenerator(seed: seed)
-            cuts += (0..<8).map { _ in random(bytes, parts: 2, using: &generator) }
-            cuts.append(random(bytes, parts: 40, using: &generator))
+        guard bytes.count >= 2_048 else {
+            let halves = bytes.indices.map { [bytes[..<$0], bytes[$0...]] }
+            return [[bytes[...]], bytes.indices.map { bytes[$0...$0] }] + halves
         }
-        return cuts
+        var generator = SeededGenerator(seed: seed)
+        let counts = bytes.count < 65_536 ? [1, 2, 2, 2, 2, 40] : [1, 10]
+        return counts.map { random(bytes, parts: $0, using: &generator) }
     }
 
     static func random(

@@ -9,6 +9,12 @@ extension Configuration {
     /// The transports.
     var transportList: TransportList { TransportList(iframeMaxBytes: transport.iframeMaxBytes) }
 
+    /// How often connections are looked at for what is overdue: fine enough for the shortest of their times.
+    var sweepInterval: TimeAmount {
+        let shortest = min(TimeAmount(http.headTimeout), TimeAmount(http.idleTimeout))
+        return max(.milliseconds(10), min(.seconds(1), .nanoseconds(shortest.nanoseconds / 10)))
+    }
+
     /// The rules of the proxy; none when it is off.
     var proxyRules: ProxyRules { ProxyRules(proxy.enabled ? proxy.rules : []) }
 

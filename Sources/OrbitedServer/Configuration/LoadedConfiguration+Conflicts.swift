@@ -13,7 +13,7 @@ extension LoadedConfiguration {
             exposure(.controlHost, configuration.control.host),
             portConflict,
             proxyWithoutRules,
-        ].compactMap(\.self)
+        ].compactMap(\.self) + proxyLoops
     }
 
     /// Without authentication, an open port is open to everyone who can reach it.
@@ -40,6 +40,18 @@ extension LoadedConfiguration {
         guard configuration.proxy.enabled, rules.isEmpty else { return nil }
         return "\(subject(.proxyEnabled)) is 1, and there are no proxy rules: "
             + "add one, such as \"/ -> http://127.0.0.1:4700\", under [proxy] or with --proxy"
+    }
+
+    /// Rules that lead back to the server itself, where each request would go round until its head is too large.
+    private var proxyLoops: [String] {
+        let http = configuration.http
+        return rules.compactMap { rule in
+            guard case .application(let application) = rule.rule.target, application.port == http.port,
+                let target = ListenHost(application.host), let own = ListenHost(http.host), target.overlaps(own)
+            else { return nil }
+            return "\(rule.origin): \(rule.text.quoted) leads back to Orbited itself: "
+                + "write the address of your application, or ORBITED for events"
+        }
     }
 
     private func subject(_ id: Setting.ID) -> String { origin(of: id).subject(id.key) }

@@ -24,7 +24,8 @@ struct SettingVariables {
                 }
                 read(setting, named: name, value)
             } else {
-                layer.add(problem: UnknownName.variable(name))
+                // Only a warning: others set such variables too, as Kubernetes does for a service named orbited.
+                layer.add(warning: UnknownName.variable(name))
             }
         }
     }

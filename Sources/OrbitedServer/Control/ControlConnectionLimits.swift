@@ -12,5 +12,5 @@ struct ControlConnectionLimits: Sendable {
     /// How many bytes of bodies they may have; beyond it the server reads no more.
     let maxInFlightBytes: Int
     /// How long a connection that this side has closed waits for the peer to close it too.
-    let linger = TimeAmount.seconds(1)
+    static let linger = TimeAmount.seconds(1)
 }

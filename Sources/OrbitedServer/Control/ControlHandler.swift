@@ -8,11 +8,12 @@ final class ControlHandler: ChannelInboundHandler, Closable {
     typealias OutboundOut = ByteBuffer
 
     private enum State {
-        /// Events are taken.
+        /// Frames are taken.
         case open
-        /// The peer has closed its side: what was accepted is still answered. [CTL-40]
+        /// No frame is taken any more, what was taken is still answered: the peer has closed its side [CTL-91], or the
+        /// decoder has closed after a fault [CTL-83].
         case finishing
-        /// The server shuts down: events are refused, what was accepted is still answered. [CTL-50]
+        /// The server shuts down: the frame that has begun is refused, what was taken is still answered. [CTL-95]
         case refusing
         /// This side is closed; what still comes is dropped, so that the peer gets to read the last replies.
         case lingering
@@ -24,10 +25,12 @@ final class ControlHandler: ChannelInboundHandler, Closable {
     private var receipts: InFlight
     private var replies = ByteBuffer()
     private var state = State.open
+    private var peerHasClosed = false
     private var context: ChannelHandlerContext?
     private var sink: ControlSink?
+    private var frameClock: FrameClock
     private var frameTimer: Scheduled<Void>?
-    private var framesBegun: UInt64 = 0
+    private var framesEnded: UInt64 = 0
     private var isReading = false
     private var isAutoReading = true
 
@@ -36,6 +39,7 @@ final class ControlHandler: ChannelInboundHandler, Closable {
         self.limits = limits
         self.decoder = ControlDecoder(limits: limits.frame)
         self.receipts = InFlight()
+        self.frameClock = FrameClock(timeout: limits.frameTimeout)
     }
 
     // MARK: The channel
@@ -65,12 +69,14 @@ final class ControlHandler: ChannelInboundHandler, Closable {
 
     func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
         guard case .some(.inputClosed) = event as? ChannelEvent else { return }
+        peerHasClosed = true
         switch state {
-        case .open, .refusing: state = .finishing
-        case .finishing: break
+        case .open: state = .finishing
+        case .finishing, .refusing: break
         case .lingering: return context.close(promise: nil)
         }
         isReading = false
+        decode()
         flush()
     }
 
@@ -81,8 +87,7 @@ final class ControlHandler: ChannelInboundHandler, Closable {
 
     func channelInactive(context: ChannelHandlerContext) {
         state = .lingering
-        frameTimer?.cancel()
-        frameTimer = nil
+        stopFrameTimer()
         sink = nil
         self.context = nil
         shardLoop.closed(self)
@@ -90,25 +95,33 @@ final class ControlHandler: ChannelInboundHandler, Closable {
 
     // MARK: Events in
 
-    /// Takes what the decoder has, as far as the bounds on what is in flight allow.
+    /// Takes what the decoder has, as far as the bounds on what is in flight allow. [CTL-88]
+    ///
+    /// Receipts that come back at once make room again, hence the loop.
     private func decode() {
-        guard let sink else { return }
+        while takeFrames() { shardLoop.drain() }
+        setAutoRead(canTakeMore)
+        watchFrame()
+    }
+
+    /// Takes frames until the decoder has no more, or there is no room; answers whether a shard has an event now.
+    private func takeFrames() -> Bool {
+        guard let sink else { return false }
         var hasPublished = false
-        while canTakeMore, let output = decoder.next() {
-            framesBegun &+= 1
+        while state != .lingering, canTakeMore, let output = decoder.next() {
+            framesEnded &+= 1
             switch (output, state) {
             case (.event(let frame), .refusing):
                 reply(.fault(id: frame.id, ControlFault(.shuttingDown)))
+                decoder.close()
             case (.event(let frame), _):
                 hasPublished = publish(frame, to: sink) || hasPublished
             case (.failure(let failure), _):
                 reply(.fault(id: failure.id, failure.fault))
-                if failure.closes { state = .finishing }
+                if failure.closes, state == .open { state = .finishing }
             }
         }
-        if hasPublished { shardLoop.drain() }
-        setAutoRead(canTakeMore)
-        watchFrame()
+        return hasPublished
     }
 
     private var canTakeMore: Bool {
@@ -151,26 +164,30 @@ final class ControlHandler: ChannelInboundHandler, Closable {
     /// Gives all replies that are ready to the socket in one write, and ends the connection if nothing is left to say.
     private func flush() {
         guard let context, !isReading else { return }
+        let isDone = state != .open && state != .lingering && receipts.count == 0 && canTakeMore
+        if isDone { refuseFrameInPart() }
         if replies.readableBytes > 0 {
             context.writeAndFlush(Self.wrapOutboundOut(replies), promise: nil)
             replies = ByteBuffer()
         }
-        switch state {
-        case .open, .lingering: break
-        case .finishing, .refusing: if receipts.count == 0, canTakeMore { linger(context) }
-        }
+        if isDone, state != .lingering { linger(context) }
     }
 
     private func linger(_ context: ChannelHandlerContext) {
-        let peerHasClosed = state == .finishing && !decoder.isClosed
         state = .lingering
-        frameTimer?.cancel()
+        stopFrameTimer()
         setAutoRead(true)
         let written = context.eventLoop.makePromise(of: Void.self)
+        if peerHasClosed {
+            // With both sides closed NIO would drop what has not left yet.
+            written.futureResult.assumeIsolated().whenComplete { _ in context.close(promise: nil) }
+            return context.writeAndFlush(Self.wrapOutboundOut(ByteBuffer()), promise: written)
+        }
         context.close(mode: .output, promise: written)
         written.futureResult.assumeIsolated().whenComplete { _ in
-            if peerHasClosed { return context.close(promise: nil) }
-            context.eventLoop.assumeIsolated().scheduleTask(in: self.limits.linger) { context.close(promise: nil) }
+            context.eventLoop.assumeIsolated().scheduleTask(in: ControlConnectionLimits.linger) {
+                context.close(promise: nil)
+            }
         }
     }
 
@@ -182,20 +199,28 @@ final class ControlHandler: ChannelInboundHandler, Closable {
 
     // MARK: Time
 
-    /// Watches that a frame which has begun ends in time. [CTL-36]
+    /// Watches that a frame which has begun ends in time. [CTL-85]
     private func watchFrame() {
-        guard let context, frameTimer == nil, decoder.isInFrame, state == .open else { return }
-        let frame = framesBegun
-        frameTimer = context.eventLoop.assumeIsolated().scheduleTask(in: limits.frameTimeout) {
+        let isWatched = decoder.isInFrame && state == .open
+        frameClock.update(frame: isWatched ? framesEnded : nil, isReading: canTakeMore) { .now() }
+        guard let context, frameTimer == nil, let deadline = frameClock.deadline else { return }
+        frameTimer = context.eventLoop.assumeIsolated().scheduleTask(deadline: deadline) {
             self.frameTimer = nil
-            if self.framesBegun == frame, self.canTakeMore { self.frameTimedOut() } else { self.watchFrame() }
+            guard let deadline = self.frameClock.deadline else { return }
+            if deadline <= .now() { self.frameTimedOut() } else { self.watchFrame() }
         }
     }
 
+    private func stopFrameTimer() {
+        frameTimer?.cancel()
+        frameTimer = nil
+    }
+
     private func frameTimedOut() {
-        guard decoder.isInFrame, state == .open else { return }
-        let seconds = Int(limits.frameTimeout.nanoseconds / 1_000_000_000)
-        reply(.fault(id: decoder.idInFrame, ControlFault(.frameTimeout, limit: seconds)))
+        if !decoder.isSkippingBody {
+            let seconds = Int(limits.frameTimeout.nanoseconds / 1_000_000_000)
+            reply(.fault(id: decoder.idInFrame, ControlFault(.frameTimeout, limit: seconds)))
+        }
         state = .finishing
         decoder.close()
         flush()
@@ -203,14 +228,29 @@ final class ControlHandler: ChannelInboundHandler, Closable {
 
     // MARK: Shutting down
 
+    /// The time of frames has a timer of its own.
+    func checkTime(_ now: NIODeadline) {}
+
     func refuseEvents() {
         guard state == .open else { return }
         decode()
-        state = .refusing
+        if state == .open { state = .refusing }
     }
 
     func shutDown() {
         decode()
         flush()
+    }
+
+    func abort() {
+        // Fates that are not told yet come within a moment; who reads nothing is not waited for.
+        if context?.channel.isWritable == false { context?.close(promise: nil) }
+    }
+
+    /// The frame that was begun when the server stopped taking frames, and has not come whole. [CTL-97] [CTL-92]
+    private func refuseFrameInPart() {
+        guard state == .refusing, !peerHasClosed, decoder.isInFrame, !decoder.isSkippingBody else { return }
+        reply(.fault(id: decoder.idInFrame, ControlFault(.shuttingDown)))
+        decoder.close()
     }
 }

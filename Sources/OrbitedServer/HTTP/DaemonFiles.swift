@@ -1,4 +1,4 @@
-/// The files that the daemon itself serves under `/_/`. [BRW-18]
+/// The files that the daemon itself serves under `/_/`. [BRW-77] [BRW-78] [BRW-79]
 enum DaemonFiles {
     struct File {
         let contentType: String
@@ -19,14 +19,26 @@ enum DaemonFiles {
         }
     }
 
-    /// Defines what the scripts of an iframe of the query form call: `e` for an event, `p` for a ping. [IFR-5]
+    /// Defines what the scripts of an iframe of the query form call: `e` for an event, `p` for a ping. [IFR-17] [IFR-18]
+    /// Events that come before the page has set `e` are kept for it. [IFR-19]
     private static let iframeScript = """
         // Events of an Orbited iframe go to the page that holds it.
         function p() {}
-        function e(data) { window.parent.event(data); }
-        if (window.parent.Orbited && window.parent.Orbited.attach_iframe) {
-          window.parent.Orbited.attach_iframe(window);
-        }
+        (function (frame) {
+          var kept = [], take = function (data) { kept.push(data); };
+          Object.defineProperty(frame, 'e', {
+            get: function () { return take; },
+            set: function (taker) {
+              take = taker;
+              while (kept.length > 0) { take(kept.shift()); }
+            }
+          });
+          if (frame.parent.Orbited && frame.parent.Orbited.attach_iframe) {
+            frame.parent.Orbited.attach_iframe(frame);
+          } else {
+            frame.e = function (data) { frame.parent.event(data); };
+          }
+        }(window));
 
         """
 }

@@ -1,7 +1,7 @@
 import OrbitedTransports
 import OrbitedWire
 
-/// What a browser asks for: the events of a key, on a transport. [BRW-10] to [BRW-16]
+/// What a browser asks for: the events of a key, on a transport. [BRW-11] to [BRW-28]
 struct EventURL: Equatable {
     /// What holds when a URL leaves a part out.
     struct Defaults {
@@ -15,7 +15,7 @@ struct EventURL: Equatable {
     let transport: String
     let form: URLForm
 
-    /// Whether a path is of the form with a bar, which is always Orbited's. A query never is. [BRW-10]
+    /// Whether a path is of the form with a bar, which is always Orbited's. A query never is. [BRW-5] [BRW-6]
     static func isBarForm(_ path: Substring) -> Bool { bar(in: path) != nil }
 
     /// Reads `/location|user,session,transport`.

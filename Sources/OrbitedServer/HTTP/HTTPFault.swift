@@ -1,6 +1,7 @@
+import NIOCore
 import NIOHTTP1
 
-/// Why a request gets no events: a status and one plain sentence for the person at the other end. [BRW-20]
+/// Why a request gets no events: a status and one plain sentence for the person at the other end. [BRW-34] [BRW-35]
 struct HTTPFault: Error, Equatable {
     let status: HTTPResponseStatus
     let message: String
@@ -30,5 +31,15 @@ struct HTTPFault: Error, Equatable {
     static func transport(_ name: String, known: [String]) -> HTTPFault {
         HTTPFault(
             status: .badRequest, message: "There is no transport of that name; there are \(known.joined(separator: ", ")).")
+    }
+}
+
+extension HTTPFault {
+    /// The whole response, for a connection that ends with it. [BRW-34]
+    var closingResponse: ByteBuffer {
+        let text = "\(message)\n"
+        return ByteBuffer(
+            string: "HTTP/1.1 \(status.code) \(status.reasonPhrase)\r\nContent-Type: text/plain; charset=utf-8\r\n"
+                + "Content-Length: \(text.utf8.count)\r\nConnection: close\r\n\r\n\(text)")
     }
 }

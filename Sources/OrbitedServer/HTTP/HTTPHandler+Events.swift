@@ -15,6 +15,7 @@ extension HTTPHandler {
     /// Answers a poll with the body of one event, or with an empty one. The promise tells when it has left.
     func respond(toPoll body: ByteBuffer, transport: any Transport, promise: EventLoopPromise<Void>?) {
         guard case .polling = state else {
+            // The response before is under way, or the channel has closed.
             promise?.fail(ChannelError.ioOnClosedChannel)
             return
         }
@@ -39,6 +40,7 @@ extension HTTPHandler {
         } catch {
             return context.close(promise: nil)
         }
-        shardLoop.attach(stream, key: url.key)
+        // The browser may have gone before the first bytes could be written.
+        if stream.isOpen { shardLoop.attach(stream, key: url.key) }
     }
 }

@@ -4,7 +4,7 @@ import OrbitedTransports
 
 /// Orbited's own responses.
 extension HTTPHandler {
-    /// One plain sentence. [BRW-20]
+    /// One plain sentence. [BRW-34]
     func respond(_ fault: HTTPFault, isHead: Bool) {
         var headers = HTTPHeaders([
             ("Content-Type", "text/plain; charset=utf-8"), ("Cache-Control", "no-store"),
@@ -27,7 +27,7 @@ extension HTTPHandler {
         respond(.ok, headers, body: ByteBuffer(string: file.text), isHead: request.isHead)
     }
 
-    /// What a GET of these events would begin with; no session is touched. [BRW-19]
+    /// What a GET of these events would begin with; no session is touched. [BRW-31]
     func respondEventHead(_ number: Int) {
         let transport = settings.transports.all[number]
         respond(.ok, Self.eventHeaders(transport), body: nil)
@@ -56,10 +56,14 @@ extension HTTPHandler {
         finish(trailers: nil, promise: promise)
     }
 
-    /// Writes a head, with what it has to say of the connection.
+    /// Writes a head, with what it has to say of the connection, and of the body's end if it has no length.
     func write(head: HTTPResponseHead) {
+        parts.clock.responseBegan()
         var head = head
         head.version = requestVersion
+        if !isHeadRequest, takesChunks, head.status.mayHaveResponseBody, !head.headers.contains(name: "Content-Length") {
+            head.headers.add(name: "Transfer-Encoding", value: "chunked")
+        }
         head.headers.replaceOrAdd(name: "Connection", value: keepsAlive ? "keep-alive" : "close")
         if !head.headers.contains(name: "Date") { head.headers.add(name: "Date", value: shardLoop.heads.dateNow()) }
         context?.write(Self.wrapOutboundOut(.head(head)), promise: nil)
@@ -70,7 +74,7 @@ extension HTTPHandler {
         guard let context else { return }
         let stays = keepsAlive && requestHasEnded
         state = stays ? .idle : .closed
-        if stays { parts.clock.responseEnded() }
+        parts.clock.responseEnded(stays: stays)
         let written = stays ? promise : promise ?? context.eventLoop.makePromise()
         if !stays { written?.futureResult.assumeIsolated().whenComplete { _ in context.close(promise: nil) } }
         context.writeAndFlush(Self.wrapOutboundOut(.end(trailers)), promise: written)

@@ -33,6 +33,8 @@ final class HTTPHandler: ChannelInboundHandler, RemovableChannelHandler, Closabl
     var keepsAlive = false
     var requestVersion = HTTPVersion.http1_1
     var requestHasEnded = true
+    /// Whether the response has a head alone. [BRW-31]
+    var isHeadRequest = false
     /// Whether the browser knows chunks; HTTP/1.0 does not.
     var takesChunks: Bool { requestVersion.major > 1 || requestVersion == .http1_1 }
     private var isShuttingDown = false
@@ -85,7 +87,10 @@ final class HTTPHandler: ChannelInboundHandler, RemovableChannelHandler, Closabl
         guard case .some(.inputClosed) = event as? ChannelEvent else { return }
         switch state {
         // A browser that shuts its side while it waits for an event has gone.
-        case .idle, .receiving, .polling, .closed: context.close(promise: nil)
+        case .idle: parts.clock.closeWhenWritten()
+        case .receiving, .polling: context.close(promise: nil)
+        // The connection ends by itself behind what has been written.
+        case .closed: break
         // One that waits for an application may still read.
         case .proxying: keepsAlive = false
         }
@@ -97,20 +102,36 @@ final class HTTPHandler: ChannelInboundHandler, RemovableChannelHandler, Closabl
         case (.idle, let error?), (.receiving, let error?):
             state = .closed
             parts.clock.lastWords(error == .headerOverflow ? .headTooLarge : .notHTTP)
-        case (.idle, nil), (.receiving, nil), (.proxying, _), (.polling, _), (.closed, _):
+        case (.idle, nil), (.receiving, nil), (.proxying, _), (.polling, _), (.closed, nil):
             context.close(promise: nil)
+        // Nothing is read any more; the connection ends by itself behind what has been written.
+        case (.closed, _?):
+            break
         }
     }
 
     // MARK: Shutting down
+
+    func checkTime(_ now: NIODeadline) { parts.clock.check(now) }
 
     func refuseEvents() {}
 
     func shutDown() {
         isShuttingDown = true
         keepsAlive = false
-        if case .idle = state { context?.close(promise: nil) }
+        switch state {
+        case .idle:
+            parts.clock.closeWhenWritten()
+        case .receiving:
+            state = .closed
+            parts.clock.lastWords(.shuttingDown)
+        // Sessions end polls, and applications their responses.
+        case .polling, .proxying, .closed:
+            break
+        }
     }
+
+    func abort() { context?.close(promise: nil) }
 
     // MARK: Requests
 
@@ -118,8 +139,9 @@ final class HTTPHandler: ChannelInboundHandler, RemovableChannelHandler, Closabl
         guard case .idle = state else { return }
         requestVersion = head.version
         requestHasEnded = false
+        isHeadRequest = head.method == .HEAD
         keepsAlive = head.isKeepAlive && !isShuttingDown
-        guard let target = RequestTarget(head.uri) else { return receive(.fault(.badTarget), head) }
+        guard let target = RequestTarget(head.uri) else { return receive(.badTarget(of: head), head) }
         switch Route(target.path, rules: settings.rules) {
         case .application(let application):
             parts.clock.headReceived(isProxied: true)
@@ -166,6 +188,8 @@ final class HTTPHandler: ChannelInboundHandler, RemovableChannelHandler, Closabl
 
     private func carryOut(_ request: OwnRequest) {
         switch request.answer(settings: settings) {
+        // The request came while the server was about to stop. [BRW-88]
+        case .events where isShuttingDown && !request.isHead: respond(.shuttingDown, isHead: false)
         case .fault(let fault): respond(fault, isHead: request.isHead)
         case .options: respondOptions()
         case .file(let file): respond(file, request)

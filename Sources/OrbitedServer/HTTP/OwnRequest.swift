@@ -31,6 +31,15 @@ struct OwnRequest {
             case .query, .application: self = .query(target)
             }
         }
+
+        /// The target can't be read; the method is looked at first. [BRW-30]
+        static func badTarget(of head: HTTPRequestHead) -> Question {
+            switch head.method {
+            case .OPTIONS: .options
+            case .GET, .HEAD, .POST: .fault(.badTarget)
+            default: .fault(.method(head.method))
+            }
+        }
     }
 
     /// What is to be answered.
@@ -61,7 +70,7 @@ struct OwnRequest {
         self.maxBody = maxBody
     }
 
-    /// Takes a part of the body, kept if it is a form's; answers whether it is within the bound. [BRW-15]
+    /// Takes a part of the body, kept if it is a form's; answers whether it is within the bound. [BRW-23] [BRW-45]
     mutating func take(_ bytes: ByteBuffer) -> Bool {
         received += bytes.readableBytes
         if isForm, received <= maxBody { body.writeImmutableBuffer(bytes) }

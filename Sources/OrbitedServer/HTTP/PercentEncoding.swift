@@ -1,6 +1,6 @@
 extension StringProtocol {
     /// The text with `%XX` decoded; `nil` when a `%` is not followed by two hexadecimal digits, or when the result is
-    /// not UTF-8. [BRW-13]
+    /// not UTF-8. [BRW-27]
     ///
     /// - Parameter plusIsSpace: whether `+` stands for a space, as it does in queries and forms.
     func percentDecoded(plusIsSpace: Bool = false) -> String? {

@@ -13,6 +13,7 @@ final class PollOutlet: Outlet {
     private var isWriting = false
     private(set) var isDrained = true
     private var hasFailed = false
+    private var lastPending = 0
 
     init(handler: HTTPHandler, transport: any Transport) {
         self.handler = handler
@@ -29,11 +30,26 @@ final class PollOutlet: Outlet {
 
     func writeHeartbeat() -> WriteOutcome { .written }
 
-    func hasProgressed() -> Bool { true }
+    func hasProgressed() -> Bool {
+        let pending = pendingBytes
+        defer { lastPending = pending }
+        return pending < lastPending
+    }
 
     func end(_ reason: EndReason) {
-        _ = respond(ByteBuffer())
+        switch reason {
+        case .stalled:
+            handler?.shardLoop.logger.info("dropped a browser that reads nothing", metadata: ["transport": "\(transport)"])
+            handler?.context?.close(promise: nil)
+        case .replaced, .switched, .timeout, .shutdown:
+            _ = respond(ByteBuffer())
+        }
         handler = nil
+    }
+
+    private var pendingBytes: Int {
+        guard let options = handler?.context?.channel.syncOptions else { return 0 }
+        return (try? options.getOption(.bufferedWritableBytes)) ?? 0
     }
 
     private func respond(_ body: ByteBuffer) -> WriteOutcome {

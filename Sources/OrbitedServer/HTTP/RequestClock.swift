@@ -2,17 +2,20 @@ import NIOCore
 import NIOHTTP1
 
 /// Watches the time of an HTTP connection, first in its pipeline, where it sees bytes before they are a request: a head
-/// or a form that comes too slowly, a kept connection that stays unused. [BRW-22] Confined to the loop.
+/// or a form that comes too slowly, a kept connection that stays unused. [BRW-46] [BRW-47] Measures heads, too.
+/// Confined to the loop.
 final class RequestClock: ChannelInboundHandler, RemovableChannelHandler {
     typealias InboundIn = ByteBuffer
     typealias OutboundOut = ByteBuffer
 
-    /// The times that are watched.
+    /// The bounds that are watched.
     struct Limits {
         /// From the first byte of a head, or from the connection's beginning, to the head's end; again for a form.
         let head: TimeAmount
         /// From a response to the next request, or between two parts of a proxied request.
         let idle: TimeAmount
+        /// The largest head in bytes.
+        let headBytes: Int
     }
 
     private enum Phase {
@@ -26,6 +29,8 @@ final class RequestClock: ChannelInboundHandler, RemovableChannelHandler {
         case upload
         /// A whole request has come.
         case response
+        /// A response has been given that ends the connection, once all of it has left.
+        case closing
         /// The last words are said; what still comes is dropped.
         case lingering
     }
@@ -34,9 +39,10 @@ final class RequestClock: ChannelInboundHandler, RemovableChannelHandler {
 
     private let limits: Limits
     private var phase = Phase.waiting
+    private var meter = HeadMeter()
+    private var hasBegunResponse = false
+    private var lastPending = 0
     private var deadline: NIODeadline?
-    private var timer: Scheduled<Void>?
-    private var timerTime = NIODeadline.distantFuture
     private var context: ChannelHandlerContext?
 
     init(limits: Limits) {
@@ -50,23 +56,31 @@ final class RequestClock: ChannelInboundHandler, RemovableChannelHandler {
 
     func handlerRemoved(context: ChannelHandlerContext) {
         self.context = nil
-        timer?.cancel()
-        timer = nil
     }
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
         switch phase {
-        case .waiting: watch(.head, limits.head)
+        case .waiting:
+            watch(.head, limits.head)
+            meter = HeadMeter()
+            guard measure(data) else { return lastWords(.headTooLarge) }
+        case .head:
+            guard measure(data) else { return lastWords(.headTooLarge) }
         case .upload: watch(.upload, limits.idle)
-        case .head, .form, .response: break
-        case .lingering: return
+        case .form, .response: break
+        case .closing, .lingering: return
         }
         context.fireChannelRead(data)
     }
 
+    private func measure(_ data: NIOAny) -> Bool {
+        meter.take(Self.unwrapInboundIn(data).readableBytesView)
+        return meter.count <= limits.headBytes
+    }
+
     func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
         if case .lingering = phase, case .some(.inputClosed) = event as? ChannelEvent {
-            return context.close(promise: nil)
+            return closeWhenWritten()
         }
         context.fireUserInboundEventTriggered(event)
     }
@@ -75,26 +89,35 @@ final class RequestClock: ChannelInboundHandler, RemovableChannelHandler {
 
     /// A head has come whole.
     func headReceived(isProxied: Bool) {
+        hasBegunResponse = false
         if isProxied { watch(.upload, limits.idle) } else { watch(.form, limits.head) }
     }
 
     /// The request has come whole.
     func requestEnded() { watch(.response, nil) }
 
-    /// The response has gone; another request may come on this connection.
-    func responseEnded() { watch(.waiting, limits.idle) }
+    /// The response is under way: from here on nothing else can be said.
+    func responseBegan() { hasBegunResponse = true }
+
+    /// The response has been given; another request may come on this connection if it stays.
+    func responseEnded(stays: Bool) { watch(stays ? .waiting : .closing, limits.idle) }
 
     /// Says one last thing past the HTTP handlers, closes this side, and drops what still comes, so that the peer gets to
-    /// read it. [BRW-21]
+    /// read it. [BRW-34]
     func lastWords(_ fault: HTTPFault) {
         guard let context else { return }
         watch(.lingering, Self.linger)
-        let text = "\(fault.message)\n"
-        let head =
-            "HTTP/1.1 \(fault.status.code) \(fault.status.reasonPhrase)\r\nContent-Type: text/plain; charset=utf-8\r\n"
-            + "Content-Length: \(text.utf8.count)\r\nConnection: close\r\n\r\n"
-        context.writeAndFlush(Self.wrapOutboundOut(ByteBuffer(string: head + text)), promise: nil)
+        context.writeAndFlush(Self.wrapOutboundOut(fault.closingResponse), promise: nil)
         context.close(mode: .output, promise: nil)
+    }
+
+    /// Closes the connection behind what has been written.
+    func closeWhenWritten() {
+        guard let context else { return }
+        watch(.closing, limits.idle)
+        let written = context.eventLoop.makePromise(of: Void.self)
+        written.futureResult.assumeIsolated().whenComplete { _ in context.close(promise: nil) }
+        context.writeAndFlush(Self.wrapOutboundOut(ByteBuffer()), promise: written)
     }
 
     // MARK: Time
@@ -102,29 +125,30 @@ final class RequestClock: ChannelInboundHandler, RemovableChannelHandler {
     private func watch(_ phase: Phase, _ time: TimeAmount?) {
         self.phase = phase
         deadline = time.map { .now() + $0 }
-        setTimer()
     }
 
-    /// One timer serves all deadlines: one that is set too early looks again when it fires.
-    private func setTimer() {
-        guard let context, let deadline, deadline < timerTime else { return }
-        timer?.cancel()
-        timerTime = deadline
-        timer = context.eventLoop.assumeIsolated().scheduleTask(deadline: deadline) { self.timerFired() }
-    }
-
-    private func timerFired() {
-        timer = nil
-        timerTime = .distantFuture
-        guard let deadline else { return }
-        if deadline > .now() { setTimer() } else { expire() }
+    /// Acts if the time is over. The shard's loop asks now and then, so that no connection needs a timer of its own:
+    /// cancelling one costs NIO a look at all others.
+    func check(_ now: NIODeadline) {
+        if let deadline, deadline <= now { expire() }
     }
 
     private func expire() {
         switch phase {
-        case .head, .form, .upload: lastWords(.tooSlow)
-        case .waiting, .lingering: context?.close(promise: nil)
+        case .head, .form, .upload:
+            if hasBegunResponse { context?.close(promise: nil) } else { lastWords(.tooSlow) }
+        case .waiting, .closing:
+            if isStillWriting() { watch(phase, limits.idle) } else { context?.close(promise: nil) }
+        case .lingering: context?.close(promise: nil)
         case .response: break
         }
+    }
+
+    /// Whether a slow browser has taken some of the response since this was last asked.
+    private func isStillWriting() -> Bool {
+        let option = try? context?.channel.syncOptions?.getOption(.bufferedWritableBytes)
+        let pending = option ?? 0
+        defer { lastPending = pending }
+        return pending > 0 && pending != lastPending
     }
 }

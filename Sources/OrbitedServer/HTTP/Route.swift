@@ -1,7 +1,7 @@
 import NIOHTTP1
 import OrbitedProxy
 
-/// Who answers a request. [BRW-17]
+/// Who answers a request. [BRW-5] to [BRW-9]
 enum Route: Equatable {
     /// `/location|user,…`
     case bar

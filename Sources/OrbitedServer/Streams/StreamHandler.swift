@@ -19,11 +19,12 @@ final class StreamHandler: ChannelInboundHandler, Outlet {
     private let framing: Framing
     private var socket: DirectSocket?
     private var context: ChannelHandlerContext?
+    private var hasBegun = false
     /// Nothing may come after what has been written.
     private var isEnding = false
     /// A write is under way: its outcome is told by its return, not by a call to the shard.
     private var isWriting = false
-    private var bodyBytes = 0
+    private var bodyBytes: Int
     private var lastPending = 0
 
     /// - Parameters:
@@ -32,19 +33,20 @@ final class StreamHandler: ChannelInboundHandler, Outlet {
         self.shardLoop = shardLoop
         self.number = number
         self.framing = framing
+        self.bodyBytes = shardLoop.transports[number].preamble.readableBytes
     }
 
     private var form: any Transport { shardLoop.transports[number] }
     var transport: String { form.name }
     var hasHeartbeat: Bool { form.heartbeat != nil }
+    /// Whether the browser is there still.
+    var isOpen: Bool { !isEnding && context?.channel.isActive == true }
 
     // MARK: The channel
 
     func handlerAdded(context: ChannelHandlerContext) {
         self.context = context
         socket = DirectSocket(context.channel)
-        // The first bytes go through NIO: an earlier response on this connection may still be on its way.
-        _ = writeThroughNIO(shardLoop.heads.head(for: number, framing))
     }
 
     /// A browser has nothing to say on a stream.
@@ -76,12 +78,25 @@ final class StreamHandler: ChannelInboundHandler, Outlet {
 
     // MARK: The outlet
 
+    func begin() -> WriteOutcome {
+        hasBegun = true
+        // Through NIO: an earlier response on this connection may still be on its way.
+        return writeThroughNIO(shardLoop.heads.head(for: number, framing))
+    }
+
     func write(_ event: Event) -> WriteOutcome {
         let outcome = send(shardLoop.encoder.encoding(of: event, for: number, framing))
-        guard case .written = outcome, let limit = form.maxBytes, bodyBytes > limit else { return outcome }
-        // The browser keeps all that it was sent; what follows makes it load the page again. [IFR-8]
-        finish(with: form.recycling.map { framing.framed($0) } ?? ByteBuffer())
+        guard case .written = outcome, isFull else { return outcome }
+        recycle()
         return .finished
+    }
+
+    /// Whether the browser, which keeps all that it was sent, has been sent enough. [IFR-13]
+    private var isFull: Bool { form.maxBytes.map { bodyBytes >= $0 } ?? false }
+
+    /// Makes the browser load the page again.
+    private func recycle() {
+        finish(with: form.recycling.map { framing.framed($0) } ?? ByteBuffer())
     }
 
     func writeHeartbeat() -> WriteOutcome {
@@ -109,7 +124,7 @@ final class StreamHandler: ChannelInboundHandler, Outlet {
     // MARK: Writing
 
     private func send(_ piece: ByteBuffer) -> WriteOutcome {
-        bodyBytes += piece.readableBytes
+        bodyBytes += framing.payload(ofFramed: piece.readableBytes)
         guard isDrained, let socket else { return writeThroughNIO(piece) }
         switch socket.send(piece) {
         case .took(let count) where count == piece.readableBytes:
@@ -141,7 +156,11 @@ final class StreamHandler: ChannelInboundHandler, Outlet {
 
     private func drained() {
         isDrained = !isEnding
-        if isDrained, !isWriting { shardLoop.outletDrained(self) }
+        guard isDrained, !isWriting else { return }
+        let isFull = isFull
+        if isFull { recycle() }
+        shardLoop.outletDrained(self)
+        if isFull { shardLoop.outletClosed(self) }
     }
 
     /// Writes the last bytes and closes behind them.
@@ -151,10 +170,25 @@ final class StreamHandler: ChannelInboundHandler, Outlet {
         isDrained = false
         socket = nil
         var last = last
+        if !hasBegun {
+            let piece = last
+            last = shardLoop.heads.head(for: number, framing)
+            last.writeImmutableBuffer(piece)
+        }
         last.writeImmutableBuffer(framing.end)
         let written = context.eventLoop.makePromise(of: Void.self)
-        written.futureResult.assumeIsolated().whenComplete { _ in context.close(promise: nil) }
+        var hasClosed = false
+        written.futureResult.assumeIsolated().whenComplete { _ in
+            hasClosed = true
+            context.close(promise: nil)
+        }
         context.writeAndFlush(Self.wrapOutboundOut(last), promise: written)
+        guard !hasClosed else { return }
+        // One that takes nothing is not waited for without end. [BRW-48]
+        let limit = context.eventLoop.assumeIsolated().scheduleTask(in: shardLoop.writeTimeout) {
+            context.close(promise: nil)
+        }
+        context.channel.closeFuture.assumeIsolated().whenComplete { _ in limit.cancel() }
     }
 
     private var pendingBytes: Int {

@@ -36,7 +36,7 @@ final class StreamHeads {
     }
 }
 
-/// The headers of every response that carries events. [BRW-30]
+/// The headers of every response that carries events. [BRW-36]
 enum EventHeaders {
     static let all: [(String, String)] = [
         ("Cache-Control", "no-store, no-transform"),

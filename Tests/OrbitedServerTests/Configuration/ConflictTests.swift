@@ -49,6 +49,17 @@ import Testing
         #expect(loaded("[global]\nproxy.enabled = 1\n", flags: ["--proxy", "/ -> ORBITED"]).conflicts.isEmpty)
     }
 
+    @Test("A rule can't lead back to the server", arguments: ["127.0.0.1:8000", "localhost:8000"])
+    func refusesLoops(address: String) {
+        let conflicts = loaded("[proxy]\n/chat -> ORBITED\n/ -> http://\(address)\n").conflicts
+        #expect(
+            conflicts == [
+                "orbited.cfg:3: \"/ -> http://\(address)\" leads back to Orbited itself: "
+                    + "write the address of your application, or ORBITED for events"
+            ])
+        #expect(loaded("[proxy]\n/ -> http://\(address)\n", flags: ["--http-port", "8001"]).conflicts.isEmpty)
+    }
+
     @Test func `A configuration with conflicts is not loaded`() {
         #expect(throws: ConfigurationError.self) {
             try ConfigurationLoader.load(

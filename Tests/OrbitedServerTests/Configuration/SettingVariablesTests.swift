@@ -4,7 +4,7 @@ import Testing
 
 @Suite struct SettingVariablesTests {
     @Test(
-        "A fault is named with its variable and what was probably meant",
+        "An unknown variable is a warning that names what was probably meant",
         arguments: [
             (
                 "ORBITED_HTP_PORT", "1",
@@ -20,6 +20,15 @@ import Testing
             ),
             ("ORBITED_COMPLETELY_DIFFERENT", "1", "unknown environment variable \"ORBITED_COMPLETELY_DIFFERENT\""),
             ("ORBITED_", "1", "unknown environment variable \"ORBITED_\""),
+        ])
+    func warnsOfUnknown(name: String, value: String, warning: String) {
+        let layer = SettingVariables([name: value]).layer
+        #expect(layer.warnings == [warning] && layer.problems.isEmpty)
+    }
+
+    @Test(
+        "A fault is named with its variable",
+        arguments: [
             ("ORBITED_HTTP_PORT", "x", "ORBITED_HTTP_PORT must be a whole number from 0 to 65535, not \"x\""),
             ("ORBITED_HTTP_PORT", "", "ORBITED_HTTP_PORT must be a whole number from 0 to 65535, and has no value"),
         ])

@@ -1,0 +1,56 @@
+# `make run` and `make test` are all that a newcomer needs; both install what is missing.
+
+# Ports of `make run`: browsers, the control port, and CherryChat itself.
+HTTP_PORT ?= 8000
+OP_PORT ?= 9000
+APP_PORT ?= 4700
+
+SWIFT_FILES = Package.swift Sources Tests clients/swift
+PYTHON_FILES = clients/python conformance/check.py .ci/chat .ci/check-imports .ci/check-readme
+RELEASE = .build/release/orbited
+
+.DEFAULT_GOAL := help
+.PHONY: help run build test test-swift test-python check format clean release
+
+help: ## list what make can do
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' Makefile
+
+run: ## start Orbited with the chat CherryChat behind it; HTTP_PORT=8000 OP_PORT=9000 APP_PORT=4700 are its ports
+	@.ci/setup run
+	@$(MAKE) --no-print-directory release
+	@.venv/bin/python .ci/chat $(RELEASE) --http-port $(HTTP_PORT) --op-port $(OP_PORT) --app-port $(APP_PORT)
+
+build: ## build the server for use, at .build/release/orbited
+	@.ci/setup build
+	@$(MAKE) --no-print-directory release
+
+test: ## run everything that can fail: make check, then all tests, with Chromium too
+	@.ci/setup test
+	@.ci/test all
+
+test-swift: ## run the Swift tests alone
+	@.ci/setup build
+	@.ci/test swift
+
+test-python: ## run the tests of the Python client alone, against a debug build of the server
+	@.ci/setup test
+	@.ci/test python
+
+check: ## run every linter: layers, formats, types, spelling, specification, README
+	@.ci/setup check
+	@.ci/check
+
+format: ## format the Swift and Python sources in place
+	@.ci/setup check
+	swift format --in-place --parallel --recursive $(SWIFT_FILES)
+	.venv/bin/ruff check --fix $(PYTHON_FILES)
+	.venv/bin/ruff format $(PYTHON_FILES)
+
+clean: ## remove what was built, and the Python environment
+	rm -rf .build .venv
+	find . -type d '(' -name __pycache__ -o -name .mypy_cache -o -name .ruff_cache -o -name .pytest_cache ')' -prune -exec rm -rf '{}' +
+
+release:
+	@.ci/check-imports
+	swift build -c release --product orbited --explicit-target-dependency-import-check error
+	@echo "built $(RELEASE)"

@@ -1,0 +1,74 @@
+import NIOCore
+import Testing
+
+/// A browser's connection.
+struct Browser: Sendable {
+    let peer: Peer
+
+    /// A response's head, as it was sent.
+    struct Head {
+        let status: String
+        let lines: [String]
+
+        subscript(name: String) -> String? {
+            lines.first { $0.lowercased().hasPrefix(name.lowercased() + ": ") }.map { String($0.dropFirst(name.count + 2)) }
+        }
+    }
+
+    static func connect(to server: TestServer, receiveBuffer: Int? = nil) async throws -> Browser {
+        Browser(peer: try await Peer.connect(to: server.http, receiveBuffer: receiveBuffer))
+    }
+
+    /// Connects, asks for a stream, and reads up to its first event.
+    static func stream(_ target: String, from server: TestServer) async throws -> Browser {
+        let browser = try await connect(to: server)
+        try await browser.get(target)
+        let head = try await browser.head()
+        #expect(head.status == "HTTP/1.1 200 OK")
+        if head["Content-Type"] == "text/event-stream" { #expect(try await browser.chunk() == "retry: 1000\n\n") }
+        return browser
+    }
+
+    func get(_ target: String, version: String = "1.1", _ headers: [String] = []) async throws {
+        try await request("GET", target, version: version, headers)
+    }
+
+    func request(
+        _ method: String, _ target: String, version: String = "1.1", _ headers: [String] = [], body: String = ""
+    ) async throws {
+        let lines = ["\(method) \(target) HTTP/\(version)", "Host: example.org"] + headers
+        try await peer.send(lines.joined(separator: "\r\n") + "\r\n\r\n" + body)
+    }
+
+    func head() async throws -> Head {
+        let lines = try await peer.take(through: "\r\n\r\n").split(separator: "\r\n").map(String.init)
+        return Head(status: lines.first ?? "", lines: Array(lines.dropFirst()))
+    }
+
+    /// A response that has a length.
+    func response() async throws -> (head: Head, body: String) {
+        let head = try await head()
+        let length = try #require(head["Content-Length"].flatMap { Int($0) })
+        return (head, String(buffer: try await peer.take(count: length)))
+    }
+
+    /// The next chunk of a response without a length; empty at its end.
+    func chunk() async throws -> String {
+        let size = try await peer.take(through: "\r\n").dropLast(1)
+        let count = try #require(Int(size.trimmingSuffix("\r"), radix: 16))
+        let chunk = String(buffer: try await peer.take(count: count))
+        #expect(String(buffer: try await peer.take(count: 2)) == "\r\n")
+        return chunk
+    }
+
+    /// Waits until the server has closed; answers what came before that.
+    func rest() async throws -> String { try await peer.takeAll() }
+
+    func close() async { await peer.close() }
+}
+
+extension Substring {
+    fileprivate func trimmingSuffix(_ suffix: String) -> Substring {
+        hasSuffix(suffix) ? dropLast(suffix.count) : self
+    }
+}

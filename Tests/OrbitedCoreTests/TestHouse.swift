@@ -1,0 +1,94 @@
+import NIOCore
+import OrbitedWire
+import Synchronization
+
+@testable import OrbitedCore
+
+/// A switchboard with its shards, a clock and one application.
+final class TestHouse {
+    /// Shards that have been woken and have not drained since.
+    final class Bell: Sendable {
+        private let woken = Mutex<Set<Int>>([])
+        func ring(_ shard: Int) { woken.withLock { _ = $0.insert(shard) } }
+        func answer(_ shard: Int) { woken.withLock { _ = $0.remove(shard) } }
+        var ringing: [Int] { woken.withLock { $0.sorted() } }
+    }
+
+    let bell = Bell()
+    let switchboard: Switchboard
+    let shards: [Shard]
+    let sink: TestSink
+    var now = NIODeadline.uptimeNanoseconds(1_000_000_000_000)
+    private(set) var events: [UInt64: Event] = [:]
+    private var lastNumber: UInt64 = 0
+
+    init(shards count: Int = 1, sink: TestSink = TestSink(), _ change: (inout SessionLimits) -> Void = { _ in }) {
+        var limits = SessionLimits()
+        change(&limits)
+        let bell = bell
+        let switchboard = Switchboard(shards: count) { bell.ring($0) }
+        self.switchboard = switchboard
+        self.shards = (0..<count).map { Shard(index: $0, switchboard: switchboard, limits: limits) }
+        self.sink = sink
+    }
+
+    var shard: Shard { shards[0] }
+
+    static func key(_ user: String = "u") -> ConnectionKey {
+        guard let key = try? ConnectionKey(user: user, session: "0", location: "/l") else {
+            preconditionFailure("not a user: \(user)")
+        }
+        return key
+    }
+
+    func attach(_ outlet: TestOutlet, _ user: String = "u", to shard: Int = 0) {
+        shards[shard].attach(outlet, key: Self.key(user), now: now)
+    }
+
+    /// Publishes an event and answers its number; no shard has seen it yet.
+    func post(_ body: String, to users: [String] = ["u"]) -> UInt64 {
+        lastNumber += 1
+        let event = Event(
+            body: ByteBuffer(string: body), recipients: users.map(Self.key), number: lastNumber, sink: sink)
+        events[lastNumber] = event
+        sink.note(switchboard.publish(event, caller: nil).unreached, of: lastNumber)
+        return lastNumber
+    }
+
+    /// Publishes an event and lets all shards drain.
+    @discardableResult
+    func publish(_ body: String, to users: [String] = ["u"]) -> UInt64 {
+        let number = post(body, to: users)
+        settle()
+        return number
+    }
+
+    func drain(_ shard: Int) {
+        bell.answer(shard)
+        shards[shard].drain(now: now)
+    }
+
+    /// Drains all that rings until nothing does.
+    func settle() {
+        while let shard = bell.ringing.first { drain(shard) }
+    }
+
+    /// Lets time pass, in steps at which shards want to be called.
+    func pass(_ amount: TimeAmount) {
+        let end = now + amount
+        settle()
+        while let next = shards.compactMap(\.nextDeadline).min(), next <= end {
+            now = max(now, next)
+            for shard in shards { shard.tick(now: now) }
+            settle()
+        }
+        now = end
+    }
+
+    /// What became of one recipient of an event: nil if it is open.
+    func reason(_ number: UInt64, recipient: UInt32 = 0) -> ControlCode? {
+        sink[number].unreached.first { $0.recipient == recipient }?.reason
+    }
+
+    var isEmpty: Bool { shards.allSatisfy(\.isEmpty) && switchboard.sessionCount == 0 }
+}
