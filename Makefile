@@ -7,6 +7,7 @@ APP_PORT ?= 4700
 
 SWIFT_FILES = Package.swift Sources Tests clients/swift
 PYTHON_FILES = clients/python conformance/check.py .ci/chat .ci/check-imports .ci/check-readme
+PORTS = --http-port $(HTTP_PORT) --op-port $(OP_PORT) --app-port $(APP_PORT)
 RELEASE = .build/release/orbited
 
 .DEFAULT_GOAL := help
@@ -17,8 +18,9 @@ help: ## list what make can do
 
 run: ## start Orbited with the chat CherryChat behind it; HTTP_PORT=8000 OP_PORT=9000 APP_PORT=4700 are its ports
 	@.ci/setup run
+	@.venv/bin/python .ci/chat $(PORTS)
 	@$(MAKE) --no-print-directory release
-	@.venv/bin/python .ci/chat $(RELEASE) --http-port $(HTTP_PORT) --op-port $(OP_PORT) --app-port $(APP_PORT)
+	@.venv/bin/python .ci/chat $(PORTS) $(RELEASE)
 
 build: ## build the server for use, at .build/release/orbited
 	@.ci/setup build

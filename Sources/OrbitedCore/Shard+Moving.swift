@@ -34,21 +34,30 @@ extension Shard {
         vacate(session)
     }
 
-    /// Ends the outlets of a session that moves. Polls that wait beside a new poll elsewhere stay open and sleep:
-    /// were they answered, two browsers' polls would chase each other round the loops.
+    /// Ends the outlets of a session that moves. Polls that wait beside a new poll elsewhere sleep first: were they
+    /// answered at once, two browsers' polls would chase each other round the loops. [BRW-91]
     private func letGo(of session: Session, newcomer: Newcomer, now: NIODeadline) {
         let former = session.link
         if newcomer.kind == .poll, case .polls(let polls) = former {
-            for poll in polls { sleep(poll) }
+            for poll in polls { sleep(poll, now: now) }
         } else {
             end(former, of: session, former.endReason(for: newcomer))
         }
         session.link = .away(until: now + limits.grace)
     }
 
-    private func sleep(_ poll: Session.Poll) {
+    /// Lets a poll sleep for half a grace: its browser is back before the session can end for want of the others.
+    private func sleep(_ poll: Session.Poll, now: NIODeadline) {
         poll.outlet.session = nil
-        let before = dormant.lastIndex { $0.opened <= poll.opened }
-        dormant.insert(poll, at: before.map { $0 + 1 } ?? 0)
+        let nap = TimeAmount.nanoseconds(limits.grace.nanoseconds / 2)
+        let sleeper = Sleeper(outlet: poll.outlet, wakes: min(now + nap, poll.opened + limits.pollTimeout))
+        let before = dormant.lastIndex { $0.wakes <= sleeper.wakes }
+        dormant.insert(sleeper, at: before.map { $0 + 1 } ?? 0)
     }
+}
+
+/// A poll that gets no events, and is answered empty when its time has come.
+struct Sleeper {
+    let outlet: any Outlet
+    let wakes: NIODeadline
 }

@@ -13,9 +13,9 @@ extension Shard {
             if isClosing, isResident(session) { closeIfIdle(session) }
             if isResident(session) { schedule(session) }
         }
-        while let poll = dormant.first, poll.opened + limits.pollTimeout <= now {
+        while let sleeper = dormant.first, sleeper.wakes <= now {
             dormant.removeFirst()
-            poll.outlet.end(.timeout)
+            sleeper.outlet.end(.timeout)
         }
         sendReports()
     }
@@ -114,7 +114,7 @@ extension Shard {
     }
 
     private func endDormant() {
-        for poll in dormant { poll.outlet.end(.shutdown) }
+        for sleeper in dormant { sleeper.outlet.end(.shutdown) }
         dormant = []
     }
 

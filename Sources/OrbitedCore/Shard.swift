@@ -16,8 +16,8 @@ public final class Shard {
     var generations: [UInt32] = []
     var vacant: [UInt32] = []
     var deadlines = Deadlines()
-    /// Polls that sleep since their session moved, in the order in which they were opened.
-    var dormant: Deque<Session.Poll> = []
+    /// Polls that sleep since their session moved, in the order in which they wake.
+    var dormant: Deque<Sleeper> = []
     var reports = ReportBatch()
     private var isReporting = false
     /// Set once the server shuts down: sessions end as soon as nothing is on its way to them.
@@ -35,9 +35,8 @@ public final class Shard {
 
     /// When ``tick(now:)`` wants to be called next.
     public var nextDeadline: NIODeadline? {
-        let poll = dormant.first.map { $0.opened + limits.pollTimeout }
-        guard let session = deadlines.earliest else { return poll }
-        return poll.map { min($0, session) } ?? session
+        guard let session = deadlines.earliest else { return dormant.first?.wakes }
+        return dormant.first.map { min($0.wakes, session) } ?? session
     }
 
     // MARK: Control side

@@ -1,13 +1,12 @@
 /// Bodies whose kind nobody knows, made fit for a place where a script's expression is expected.
 public enum JSONText {
-    /// The deepest body that is taken for JSON: 512 levels of arrays and objects.
-    public static let maximumDepth = 512
+    /// The deepest body that is taken for JSON: 1,000 levels of arrays and objects.
+    public static let maximumDepth = 1_000
 
     /// `body` as an expression that can stand in a script element, as a call's argument say, and is data, never code.
     ///
     /// * A body that is JSON comes back as it is, spelling of numbers, order, repeated names and white space included,
-    ///   with two changes: white space around the value is dropped, and `<`, `>`, `&`, U+2028 and U+2029 are
-    ///   written as `\u003c` and so on, which changes no value.
+    ///   but for `<`, `>`, `&`, U+2028 and U+2029, which are written as `\u003c` and so on; that changes no value.
     /// * Any other body comes back as a JSON string of its text, with bytes that are not UTF-8 replaced by U+FFFD and
     ///   the same five characters escaped. An empty body is the empty string.
     ///
@@ -25,7 +24,7 @@ public enum JSONText {
         var result: [UInt8] = []
         result.reserveCapacity(body.count + 2)
         if isJSON(body) {
-            result.append(trimmed(body), escaping: .scriptSafeText)
+            result.append(body, escaping: .scriptSafeText)
         } else {
             // This is where invalid UTF-8 is repaired.
             var text = String(decoding: body, as: UTF8.self)
@@ -46,21 +45,6 @@ public enum JSONText {
         } catch {
             // The error is the verdict.
             return false
-        }
-    }
-
-    private static func trimmed(_ body: UnsafeRawBufferPointer) -> UnsafeRawBufferPointer {
-        guard let first = body.firstIndex(where: { !isWhiteSpace($0) }),
-            let last = body.lastIndex(where: { !isWhiteSpace($0) })
-        else { return body }
-        return body[first...last].rebased
-    }
-
-    /// RFC 8259 §2 knows these four.
-    private static func isWhiteSpace(_ byte: UInt8) -> Bool {
-        switch byte {
-        case UInt8(ascii: " "), UInt8(ascii: "\t"), UInt8(ascii: "\n"), UInt8(ascii: "\r"): true
-        default: false
         }
     }
 }

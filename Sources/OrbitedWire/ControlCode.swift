@@ -16,6 +16,7 @@ public enum ControlCode: UInt16, Sendable, CaseIterable {
     case tooManyHeaders = 202
     case tooManyRecipients = 203
     case bodyTooLarge = 204
+    case headTooLarge = 205
     case unreachable = 301
     case expired = 302
     case overflow = 303
@@ -39,6 +40,7 @@ public enum ControlCode: UInt16, Sendable, CaseIterable {
         case .tooManyHeaders: "too_many_headers"
         case .tooManyRecipients: "too_many_recipients"
         case .bodyTooLarge: "body_too_large"
+        case .headTooLarge: "head_too_large"
         case .unreachable: "unreachable"
         case .expired: "expired"
         case .overflow: "overflow"
@@ -56,7 +58,7 @@ public enum ControlCode: UInt16, Sendable, CaseIterable {
         switch self {
         case .badVersion, .badLength, .frameTimeout, .shuttingDown, .tooManyConnections: true
         case .badAction, .badHeader, .missingID, .badID, .badKey, .missingLength, .duplicateHeader, .lineTooLong,
-            .tooManyHeaders, .tooManyRecipients, .bodyTooLarge, .unreachable, .expired, .overflow:
+            .tooManyHeaders, .tooManyRecipients, .bodyTooLarge, .headTooLarge, .unreachable, .expired, .overflow:
             false
         }
     }
@@ -79,6 +81,7 @@ extension ControlCode {
         case .tooManyHeaders: "The frame has more than {limit} headers besides its recipients"
         case .tooManyRecipients: "The frame has more than {limit} recipients"
         case .bodyTooLarge: "The body is longer than {limit} bytes"
+        case .headTooLarge: "The head is longer than {limit} bytes"
         case .unreachable: "Failed to reach one or more recipients"
         case .expired: "The event expired before its recipient came back"
         case .overflow: "The queue of the recipient's session is full"

@@ -8,16 +8,22 @@ public struct ControlLimits: Sendable, Equatable {
     public var recipients: Int
     /// The largest body in bytes; beyond it 204. Default 1 MiB.
     public var body: Int
+    /// How many bytes the lines of a frame's head may have, line ends included; beyond it 205. Default 16 MiB.
+    public var head: Int
     /// The longest id in bytes; beyond it 105. Fixed by the specification at 255.
     public static let id = 255
     /// The largest `length` that can be read at all, 2^53 − 1; beyond it 108.
     public static let length = 9_007_199_254_740_991
 
     /// Creates limits; what is left out keeps its default.
-    public init(line: Int = 8_192, headers: Int = 64, recipients: Int = 100_000, body: Int = 1_048_576) {
+    public init(
+        line: Int = 8_192, headers: Int = 64, recipients: Int = 100_000, body: Int = 1_048_576,
+        head: Int = 16_777_216
+    ) {
         self.line = line
         self.headers = headers
         self.recipients = recipients
         self.body = body
+        self.head = head
     }
 }

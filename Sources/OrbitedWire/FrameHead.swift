@@ -22,6 +22,7 @@ struct FrameHead: Sendable {
     private var hasLength = false
     private var recipientCount = 0
     private var otherCount = 0
+    private var size = 0
     private var line = Line.version
     private var isDiscardingLine = false
     private var scanned = 0
@@ -54,6 +55,7 @@ struct FrameHead: Sendable {
             var end = newline
             if end > start, bytes[end - 1] == UInt8(ascii: "\r") { end -= 1 }
             let content = UnsafeRawBufferPointer(rebasing: bytes[start..<end])
+            size += newline + 1 - start
             start = newline + 1
             if let headEnd = take(content) { return (start, headEnd) }
         }
@@ -64,6 +66,7 @@ struct FrameHead: Sendable {
         let isTooLong = isDiscardingLine || content.count > limits.line
         isDiscardingLine = false
         if isTooLong { note(ControlFault(.lineTooLong, limit: limits.line)) }
+        if size > limits.head { note(ControlFault(.headTooLarge, limit: limits.head)) }
         switch line {
         case .version:
             line = .action

@@ -161,7 +161,7 @@ struct MovingTests {
         #expect(new.map { house.reason($0) } == [nil, .overflow])
     }
 
-    @Test("polls that a move leaves behind sleep until their time is over, and call nothing back")
+    @Test("polls that a move leaves behind sleep for half the grace, and call nothing back")
     func dormant() {
         let house = TestHouse(shards: 2)
         let first = TestOutlet.poll()
@@ -173,27 +173,59 @@ struct MovingTests {
         #expect(first.endReason == nil)
         house.publish("1")
         #expect(first.given.isEmpty && second.received == ["1"])
-        house.pass(.milliseconds(19_999))
+        house.pass(.milliseconds(2_499))
         #expect(first.endReason == nil)
         house.pass(.milliseconds(1))
         #expect(first.endReason == .timeout && first.ends == 1)
     }
 
-    @Test("sleeping polls end in the order in which they were opened, whichever session moved first")
+    @Test("a sleeping poll ends no later than its own time")
+    func dormantTimeout() {
+        let house = TestHouse(shards: 2)
+        let first = TestOutlet.poll()
+        house.attach(first, to: 0)
+        house.pass(.seconds(29))
+        house.attach(TestOutlet.poll(), to: 1)
+        house.settle()
+        house.pass(.milliseconds(999))
+        #expect(first.endReason == nil)
+        house.pass(.milliseconds(1))
+        #expect(first.endReason == .timeout)
+    }
+
+    @Test("a browser whose poll slept is back before the session ends for want of the other")
+    func wakesInTime() {
+        let house = TestHouse(shards: 2)
+        let first = TestOutlet.poll()
+        let second = TestOutlet.poll()
+        house.attach(first, to: 0)
+        house.attach(second, to: 1)
+        house.settle()
+        second.close(on: house.shards[1], now: house.now)
+        let event = house.publish("1")
+        house.pass(.milliseconds(2_500))
+        #expect(first.endReason == .timeout)
+        let again = TestOutlet.poll()
+        house.attach(again, to: 0)
+        house.settle()
+        #expect(again.received == ["1"] && house.sink[event].reached == 1)
+    }
+
+    @Test("sleeping polls end in the order of their times, whichever session moved first")
     func dormantOrder() {
         let house = TestHouse(shards: 2)
         let early = TestOutlet.poll()
         let late = TestOutlet.poll()
         house.attach(early, "a", to: 0)
-        house.pass(.seconds(20))
+        house.pass(.seconds(29))
         house.attach(late, "b", to: 0)
         for user in ["b", "a"] {
             house.attach(TestOutlet.poll(), user, to: 1)
             house.settle()
         }
-        house.pass(.seconds(10))
+        house.pass(.seconds(1))
         #expect(early.endReason == .timeout && late.endReason == nil)
-        house.pass(.seconds(20))
+        house.pass(.seconds(2))
         #expect(late.endReason == .timeout)
     }
 

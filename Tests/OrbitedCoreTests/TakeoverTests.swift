@@ -128,6 +128,32 @@ struct TakeoverTests {
         #expect(stream.received == ["2", "3"])
     }
 
+    @Test("a browser that sees its response begin is reachable already")
+    func reachableFromTheBeginning() {
+        let house = TestHouse()
+        let stream = TestOutlet.stream()
+        var number: UInt64?
+        stream.onBegin = {
+            number = house.post("1")
+            return .written
+        }
+        house.attach(stream)
+        house.settle()
+        #expect(stream.received == ["1"] && number.map { house.sink[$0].reached } == 1)
+    }
+
+    @Test("a stream that breaks at its beginning leaves a session that waits for the next")
+    func brokenBeginning() {
+        let house = TestHouse()
+        let broken = TestOutlet.stream()
+        broken.onBegin = { .failed }
+        house.attach(broken)
+        house.publish("1")
+        let next = TestOutlet.stream()
+        house.attach(next)
+        #expect(broken.given.isEmpty && next.received == ["1"])
+    }
+
     @Test("a replaced stream that closes later does not end the session")
     func lateClose() {
         let house = TestHouse()

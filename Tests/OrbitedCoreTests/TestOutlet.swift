@@ -48,6 +48,11 @@ final class TestOutlet: Outlet {
     /// Whether the shard may give it anything more.
     var isOpen: Bool { endReason == nil && !isBroken && !(kind == .poll && !given.isEmpty) }
 
+    /// What happens when its response begins, and what comes of it.
+    var onBegin: (() -> WriteOutcome)?
+
+    func begin() -> WriteOutcome { onBegin?() ?? .written }
+
     func write(_ event: Event) -> WriteOutcome {
         precondition(isOpen && isDrained && inFlight == nil, "written to an outlet that takes nothing")
         let body = String(buffer: event.body)

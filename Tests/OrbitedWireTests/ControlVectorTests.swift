@@ -36,6 +36,7 @@ struct ControlVector: Decodable, Sendable, CustomTestStringConvertible {
                 case "control.line": changed.line = value
                 case "control.headers": changed.headers = value
                 case "control.recipients": changed.recipients = value
+                case "control.head": changed.head = value
                 case "control.body": changed.body = value
                 default: throw UnknownLimit(name: name)
                 }
@@ -104,6 +105,7 @@ extension ControlLimits {
         case .tooManyHeaders: headers
         case .tooManyRecipients: recipients
         case .bodyTooLarge: body
+        case .headTooLarge: head
         case .badID: Self.id
         case .badLength: Self.length
         default: nil

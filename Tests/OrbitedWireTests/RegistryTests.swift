@@ -55,6 +55,7 @@ struct RegistryTests {
         #expect(ControlLimits().line == limits["control.line"])
         #expect(ControlLimits().headers == limits["control.headers"])
         #expect(ControlLimits().recipients == limits["control.recipients"])
+        #expect(ControlLimits().head == limits["control.head"])
         #expect(ControlLimits().body == limits["control.body"])
         #expect(ControlLimits.id == limits["control.id"])
         #expect(ControlLimits.length == limits["control.length"])

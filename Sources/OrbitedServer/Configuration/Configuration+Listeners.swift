@@ -45,6 +45,9 @@ extension Configuration {
         /// How many recipients an event may name. Default: 100,000 recipients.
         public var maxRecipients = 100_000
 
+        /// How many bytes the head of a frame may have, its lines and their ends. Default: 16 MiB.
+        public var maxHead = 16_777_216
+
         /// How large an event's body may be. Default: 1 MiB.
         public var maxBody = 1_048_576
 

@@ -14,6 +14,9 @@ extension Setting {
             .limits, "control.body", .bytes(0...SettingBound.buffer), \.control.maxBody,
             "How large an event's body may be."),
         Setting(
+            .limits, "control.head", .bytes(256...SettingBound.large), \.control.maxHead,
+            "How large a frame's head may be, all its lines together."),
+        Setting(
             .limits, "control.frame_timeout", .someSeconds, \.control.frameTimeout,
             "How long a frame may take from its first byte to its last."),
         Setting(
