@@ -23,6 +23,9 @@ struct Peer: Sendable {
             .connectTimeout(patience)
             .channelOption(.allowRemoteHalfClosure, value: true)
             .channelOption(.tcpOption(.tcp_nodelay), value: 1)
+            .channelInitializer { channel in
+                channel.eventLoop.makeCompletedFuture { try channel.pipeline.syncOperations.addHandler(Inbox()) }
+            }
         if let receiveBuffer {
             bootstrap =
                 bootstrap
@@ -31,9 +34,7 @@ struct Peer: Sendable {
         }
         let channel = try await bootstrap.connect(to: address).get()
         let inbox = try await channel.eventLoop.submit {
-            let inbox = Inbox()
-            try channel.pipeline.syncOperations.addHandler(inbox)
-            return NIOLoopBound(inbox, eventLoop: channel.eventLoop)
+            NIOLoopBound(try channel.pipeline.syncOperations.handler(type: Inbox.self), eventLoop: channel.eventLoop)
         }.get()
         return Peer(channel: channel, inbox: inbox)
     }

@@ -167,8 +167,10 @@ final class ControlHandler: ChannelInboundHandler, Closable {
         let isDone = state != .open && state != .lingering && receipts.count == 0 && canTakeMore
         if isDone { refuseFrameInPart() }
         if replies.readableBytes > 0 {
-            context.writeAndFlush(Self.wrapOutboundOut(replies), promise: nil)
+            // Taken out first: the write may change the channel's writability, which comes back here.
+            let ready = replies
             replies = ByteBuffer()
+            context.writeAndFlush(Self.wrapOutboundOut(ready), promise: nil)
         }
         if isDone, state != .lingering { linger(context) }
     }

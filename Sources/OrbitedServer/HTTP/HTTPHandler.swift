@@ -140,7 +140,7 @@ final class HTTPHandler: ChannelInboundHandler, RemovableChannelHandler, Closabl
         requestVersion = head.version
         requestHasEnded = false
         isHeadRequest = head.method == .HEAD
-        keepsAlive = head.isKeepAlive && !isShuttingDown
+        keepsAlive = head.isKeepAlive && !head.endsHTTP && !isShuttingDown
         guard let target = RequestTarget(head.uri) else { return receive(.badTarget(of: head), head) }
         switch Route(target.path, rules: settings.rules) {
         case .application(let application):
@@ -200,5 +200,12 @@ final class HTTPHandler: ChannelInboundHandler, RemovableChannelHandler, Closabl
             case (.stream, false): becomeStream(url, number)
             }
         }
+    }
+}
+
+extension HTTPRequestHead {
+    /// Whether another protocol may follow on the connection, so that the decoder reads no request after this one.
+    fileprivate var endsHTTP: Bool {
+        method == .CONNECT || headers[canonicalForm: "Connection"].contains { $0.lowercased() == "upgrade" }
     }
 }

@@ -22,7 +22,9 @@ def get(port: int, path: str) -> Iterator[HTTPResponse]:
     connection = HTTPConnection("127.0.0.1", port, timeout=PATIENCE)
     try:
         connection.request("GET", path)
-        yield connection.getresponse()
+        # After `Connection: close` the response owns the socket.
+        with connection.getresponse() as response:
+            yield response
     finally:
         connection.close()
 
