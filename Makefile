@@ -49,7 +49,7 @@ format: ## format the Swift and Python sources in place
 	.venv/bin/ruff format $(PYTHON_FILES)
 
 clean: ## remove what was built, and the Python environment
-	rm -rf .build .venv
+	rm -rf .build .venv .venv-python27
 	find . -type d '(' -name __pycache__ -o -name .mypy_cache -o -name .ruff_cache -o -name .pytest_cache ')' -prune -exec rm -rf '{}' +
 
 release:

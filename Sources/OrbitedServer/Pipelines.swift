@@ -11,8 +11,6 @@ struct Pipelines: Sendable {
     private let clock: RequestClock.Limits
     private let decoding: NIOHTTPDecoderLimitConfiguration
     private let control: ControlConnectionLimits
-    private let httpLimit: ConnectionLimit
-    private let controlLimit: ConnectionLimit
     private let loops: ShardLoops
     private let logger: Logger
 
@@ -28,8 +26,6 @@ struct Pipelines: Sendable {
         decoding.maxHeaderFieldCount = configuration.http.maxHead
         self.decoding = decoding
         control = ControlConnectionLimits(configuration)
-        httpLimit = ConnectionLimit(configuration.http.maxConnections)
-        controlLimit = ConnectionLimit(configuration.control.maxConnections)
         self.loops = loops
         self.logger = logger
     }
@@ -40,7 +36,7 @@ struct Pipelines: Sendable {
         guard let shardLoop = loops.current(on: channel.eventLoop) else { throw ChannelError.ioOnClosedChannel }
         logger.debug("browser connected", metadata: ["address": "\(channel.remoteAddress?.description ?? "")"])
         let pipeline = channel.pipeline.syncOperations
-        guard enter(channel, httpLimit) else {
+        guard hasRoom(settings.connections) else {
             return try pipeline.addHandler(Refusal(HTTPFault.tooManyConnections.closingResponse))
         }
         let clock = RequestClock(limits: clock)
@@ -65,21 +61,22 @@ struct Pipelines: Sendable {
     func setUpControl(_ channel: any Channel) throws {
         guard let shardLoop = loops.current(on: channel.eventLoop) else { throw ChannelError.ioOnClosedChannel }
         logger.debug("application connected", metadata: ["address": "\(channel.remoteAddress?.description ?? "")"])
-        guard enter(channel, controlLimit) else {
+        guard hasRoom(control.connections) else {
             var refusal = ByteBuffer()
-            ControlReply.fault(id: nil, ControlFault(.tooManyConnections, limit: controlLimit.limit)).write(into: &refusal)
+            ControlReply.fault(id: nil, ControlFault(.tooManyConnections, limit: control.connections.limit)).write(into: &refusal)
             return try channel.pipeline.syncOperations.addHandler(Refusal(refusal))
         }
         try channel.pipeline.syncOperations.addHandler(ControlHandler(shardLoop: shardLoop, limits: control))
     }
 
-    /// Counts a connection while it is open.
-    private func enter(_ channel: any Channel, _ limit: ConnectionLimit) -> Bool {
-        guard limit.enter() else {
-            logger.warning("too many connections", metadata: ["limit": "\(limit.limit)"])
+    /// Counts one more connection, if there is room; its handler counts it off when it closes.
+    private func hasRoom(_ connections: ConnectionLimit) -> Bool {
+        switch connections.enter() {
+        case .entered:
+            return true
+        case .full(let isNews):
+            if isNews { logger.warning("refusing connections, too many are open", metadata: ["limit": "\(connections.limit)"]) }
             return false
         }
-        channel.closeFuture.whenComplete { _ in limit.leave() }
-        return true
     }
 }

@@ -54,21 +54,11 @@ struct Browser: Sendable {
 
     /// The next chunk of a response without a length; empty at its end.
     func chunk() async throws -> String {
-        let size = try await peer.take(through: "\r\n").dropLast(1)
-        let count = try #require(Int(size.trimmingSuffix("\r"), radix: 16))
-        let chunk = String(buffer: try await peer.take(count: count))
-        #expect(String(buffer: try await peer.take(count: 2)) == "\r\n")
-        return chunk
+        String(buffer: try await peer.takeChunk())
     }
 
     /// Waits until the server has closed; answers what came before that.
     func rest() async throws -> String { try await peer.takeAll() }
 
     func close() async { await peer.close() }
-}
-
-extension Substring {
-    fileprivate func trimmingSuffix(_ suffix: String) -> Substring {
-        hasSuffix(suffix) ? dropLast(suffix.count) : self
-    }
 }

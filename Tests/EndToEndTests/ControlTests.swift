@@ -143,7 +143,9 @@ extension EndToEnd {
                 peer.start(sending: ByteBuffer(string: names.map { WebApplication.frame($0, to: [], "") }.joined()))
                 try await peer.closeOutput()
                 try await peer.setReading(true)
-                #expect(try await peer.takeAll() == names.map { WebApplication.success($0) }.joined())
+                let (replies, expected) = (try await peer.takeAll(), names.map { WebApplication.success($0) }.joined())
+                #expect(replies.utf8.count == expected.utf8.count)
+                #expect(replies == expected)
             }
         }
 
@@ -251,15 +253,12 @@ extension EndToEnd {
         func unreadReplies() async throws {
             try await TestServer.run { server in
                 let peer = try await Peer.connect(to: server.control, receiveBuffer: 4096)
-                let names = (0..<40_000).map { "\($0)-" + String(repeating: "x", count: 200) }
+                let names = (0..<20_000).map { "\($0)-" + String(repeating: "x", count: 200) }
                 peer.start(sending: ByteBuffer(string: names.map { WebApplication.frame($0, to: [], "") }.joined()))
                 try await peer.setReading(true)
-                for name in names {
-                    guard try await peer.take(through: "\r\n\r\n") == WebApplication.success(name) else {
-                        Issue.record("\(name) has no reply of its own")
-                        return
-                    }
-                }
+                let expected = names.map { WebApplication.success($0) }.joined()
+                let replies = String(buffer: try await peer.take(count: expected.utf8.count))
+                #expect(replies == expected)
             }
         }
     }

@@ -83,6 +83,21 @@ struct Peer: Sendable {
         }
     }
 
+    /// One chunk of a chunked body, with its framing; the last one too.
+    func takeChunk() async throws -> ByteBuffer {
+        try await wait { bytes, isOver in
+            let view = bytes.readableBytesView
+            if let end = view.firstIndex(of: UInt8(ascii: "\r")), let count = Int(String(buffer: bytes[until: end]), radix: 16),
+                let chunk = bytes.getSlice(at: end + 2, length: count), bytes.readableBytes >= end - view.startIndex + count + 4
+            {
+                bytes.moveReaderIndex(to: end + 2 + count + 2)
+                return chunk
+            }
+            if isOver { throw Failure.ended(got: String(buffer: bytes)) }
+            return nil
+        }
+    }
+
     /// All that comes until the other side closes.
     func takeAll() async throws -> String {
         try await wait { bytes, isOver in isOver ? bytes.readString(length: bytes.readableBytes) : nil }
@@ -97,6 +112,10 @@ struct Peer: Sendable {
 }
 
 extension ByteBuffer {
+    fileprivate subscript(until end: Int) -> ByteBuffer {
+        getSlice(at: readerIndex, length: end - readerIndex) ?? ByteBuffer()
+    }
+
     /// Where the bytes first stand.
     fileprivate func firstRange(of wanted: [UInt8]) -> Int? {
         let view = readableBytesView
@@ -160,6 +179,8 @@ private final class Inbox: ChannelInboundHandler {
         guard case .some(.inputClosed) = event as? ChannelEvent else { return }
         isOver = true
         wake()
+        // As most programs do; whatever is to be read has been read.
+        context.close(promise: nil)
     }
 
     func errorCaught(context: ChannelHandlerContext, error: any Error) {

@@ -52,7 +52,7 @@ extension EndToEnd {
                 try await slow.get("/c?user=m")
                 let application = try await WebApplication.connect(to: server)
                 try await application.waitUntilReached(["m, 0, /c"], "start")
-                let body = Self.body(1, 12 << 20)
+                let body = Self.body(1, 6 << 20)
                 application.peer.start(
                     sending: ByteBuffer(
                         string: WebApplication.frame("1", to: ["m, 0, /c"], body) + WebApplication.frame("mark", to: [], "")))
@@ -76,7 +76,7 @@ extension EndToEnd {
                 try await application.waitUntilReached(["m, 0, /c"], "start")
                 application.peer.start(
                     sending: ByteBuffer(
-                        string: WebApplication.frame("1", to: ["m, 0, /c"], Self.body(1, 12 << 20))
+                        string: WebApplication.frame("1", to: ["m, 0, /c"], Self.body(1, 6 << 20))
                             + WebApplication.frame("mark", to: [], "")))
                 #expect(try await application.reply() == WebApplication.success("mark"))
                 try await slow.peer.reset()
@@ -103,7 +103,7 @@ extension EndToEnd {
                     try await slow.get(target)
                     try await application.waitUntilReached(["m, 0, /c"], "start")
                 }
-                try await application.send("1", to: ["m, 0, /c"], Self.body(1, 12 << 20))
+                try await application.send("1", to: ["m, 0, /c"], Self.body(1, 6 << 20))
                 #expect(try await application.reply() == WebApplication.failure("1", ["m, 0, /c"]))
             }
         }
@@ -111,7 +111,7 @@ extension EndToEnd {
         @Test("a stream that is replaced is closed in time though its browser reads nothing")
         func replacedAndStalled() async throws {
             try await TestServer.run {
-                $0.http.writeTimeout = .milliseconds(200)
+                $0.http.writeTimeout = .seconds(1)
                 $0.http.maxConnections = 2
                 $0.control.maxBody = 16 << 20
                 $0.session.maxWaitingBytes = 64 << 20
@@ -120,7 +120,7 @@ extension EndToEnd {
                 try await slow.get("/c?user=m")
                 let application = try await WebApplication.connect(to: server)
                 try await application.waitUntilReached(["m, 0, /c"], "start")
-                let body = Self.body(1, 12 << 20)
+                let body = Self.body(1, 6 << 20)
                 application.peer.start(
                     sending: ByteBuffer(
                         string: WebApplication.frame("1", to: ["m, 0, /c"], body) + WebApplication.frame("mark", to: [], "")))

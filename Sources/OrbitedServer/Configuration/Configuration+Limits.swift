@@ -47,6 +47,7 @@ extension HTTPSettings {
         transports = configuration.transportList
         rules = configuration.proxyRules
         maxForm = configuration.http.maxForm
+        connections = ConnectionLimit(configuration.http.maxConnections)
     }
 }
 
@@ -59,5 +60,6 @@ extension ControlConnectionLimits {
         frameTimeout = TimeAmount(control.frameTimeout)
         maxInFlight = control.maxInFlight
         maxInFlightBytes = control.maxInFlightBytes
+        connections = ConnectionLimit(control.maxConnections)
     }
 }

@@ -90,6 +90,7 @@ final class ControlHandler: ChannelInboundHandler, Closable {
         stopFrameTimer()
         sink = nil
         self.context = nil
+        limits.connections.leave()
         shardLoop.closed(self)
     }
 

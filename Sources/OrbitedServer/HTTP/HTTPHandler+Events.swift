@@ -27,7 +27,8 @@ extension HTTPHandler {
         guard let context else { return }
         let pipeline = context.pipeline.syncOperations
         let stream = StreamHandler(
-            shardLoop: shardLoop, transport: number, framing: takesChunks ? .chunked : .close)
+            shardLoop: shardLoop, transport: number, framing: takesChunks ? .chunked : .close,
+            connections: settings.connections)
         state = .closed
         shardLoop.becameStream(self)
         // A browser says nothing more on a stream: little is read, so that an idle one costs little.

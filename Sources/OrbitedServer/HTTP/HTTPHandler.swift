@@ -73,6 +73,7 @@ final class HTTPHandler: ChannelInboundHandler, RemovableChannelHandler, Closabl
         case .proxying(let exchange): exchange.clientClosed()
         case .idle, .receiving, .closed: break
         }
+        settings.connections.leave()
         shardLoop.closed(self)
         context.fireChannelInactive()
     }

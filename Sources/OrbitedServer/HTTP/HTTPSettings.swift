@@ -10,6 +10,8 @@ struct HTTPSettings: Sendable {
     let rules: ProxyRules
     /// The largest form in bytes.
     let maxForm: Int
+    /// Counts browsers' connections.
+    let connections: ConnectionLimit
 }
 
 /// The other handlers of an HTTP connection, so that they can be taken out when it becomes a stream.

@@ -15,6 +15,7 @@ final class StreamHandler: ChannelInboundHandler, Outlet {
     var inFlight: Delivery?
     private(set) var isDrained = false
     private let shardLoop: ShardLoop
+    private let connections: ConnectionLimit
     private let number: Int
     private let framing: Framing
     private var socket: DirectSocket?
@@ -29,8 +30,10 @@ final class StreamHandler: ChannelInboundHandler, Outlet {
 
     /// - Parameters:
     ///   - transport: its number in the list of transports.
-    init(shardLoop: ShardLoop, transport number: Int, framing: Framing) {
+    ///   - connections: counts this one off when it closes.
+    init(shardLoop: ShardLoop, transport number: Int, framing: Framing, connections: ConnectionLimit) {
         self.shardLoop = shardLoop
+        self.connections = connections
         self.number = number
         self.framing = framing
         self.bodyBytes = shardLoop.transports[number].preamble.readableBytes
@@ -66,6 +69,7 @@ final class StreamHandler: ChannelInboundHandler, Outlet {
         let wasEnding = isEnding
         forgetChannel()
         if !wasEnding { shardLoop.outletClosed(self) }
+        connections.leave()
         shardLoop.closed(nil)
     }
 
