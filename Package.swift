@@ -52,10 +52,13 @@ let package = Package(
                 "OrbitedWire", "OrbitedCore", "OrbitedTransports", "OrbitedProxy",
                 nioCore, nioPosix, nioHTTP1, logging, lifecycle,
             ], exclude: readme),
-        .target(name: "OrbitedClient", dependencies: ["OrbitedWire", nioCore, nioPosix], path: "clients/swift/Sources"),
+        .target(
+            name: "OrbitedClient", dependencies: ["OrbitedWire", nioCore, nioPosix], path: "clients/swift/Sources"),
         .executableTarget(
             name: "orbited",
-            dependencies: ["OrbitedJSON", "OrbitedWire", "OrbitedServer", "OrbitedClient", arguments, logging, lifecycle, nioCore],
+            dependencies: [
+                "OrbitedJSON", "OrbitedWire", "OrbitedServer", "OrbitedClient", arguments, logging, lifecycle, nioCore,
+            ],
             exclude: readme),
 
         .testTarget(name: "OrbitedJSONTests", dependencies: ["OrbitedJSON"]),
@@ -64,7 +67,8 @@ let package = Package(
         .testTarget(
             name: "OrbitedTransportsTests", dependencies: ["OrbitedTransports", "OrbitedCore", "OrbitedWire", nioCore]),
         .testTarget(
-            name: "OrbitedProxyTests", dependencies: ["OrbitedProxy", nioCore, nioPosix, nioHTTP1, nioEmbedded, logging]),
+            name: "OrbitedProxyTests",
+            dependencies: ["OrbitedProxy", nioCore, nioPosix, nioHTTP1, nioEmbedded, logging]),
         .testTarget(
             name: "OrbitedServerTests",
             dependencies: [

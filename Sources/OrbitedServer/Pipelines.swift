@@ -63,7 +63,8 @@ struct Pipelines: Sendable {
         logger.debug("application connected", metadata: ["address": "\(channel.remoteAddress?.description ?? "")"])
         guard hasRoom(control.connections) else {
             var refusal = ByteBuffer()
-            ControlReply.fault(id: nil, ControlFault(.tooManyConnections, limit: control.connections.limit)).write(into: &refusal)
+            ControlReply.fault(id: nil, ControlFault(.tooManyConnections, limit: control.connections.limit)).write(
+                into: &refusal)
             return try channel.pipeline.syncOperations.addHandler(Refusal(refusal))
         }
         try channel.pipeline.syncOperations.addHandler(ControlHandler(shardLoop: shardLoop, limits: control))
@@ -75,7 +76,9 @@ struct Pipelines: Sendable {
         case .entered:
             return true
         case .full(let isNews):
-            if isNews { logger.warning("refusing connections, too many are open", metadata: ["limit": "\(connections.limit)"]) }
+            if isNews {
+                logger.warning("refusing connections, too many are open", metadata: ["limit": "\(connections.limit)"])
+            }
             return false
         }
     }

@@ -7,12 +7,15 @@ struct CheckConfigCommand: ParsableCommand {
         commandName: "check-config",
         abstract: "Read the configuration as `serve` would, and print every setting with where it comes from.",
         usage: "orbited check-config [--config FILE] [--SETTING VALUE ...]",
-        discussion: "Exits 0 when the configuration is good, 1 when it is not. `--markdown` prints the table of all settings.")
+        discussion:
+            "Exits 0 when the configuration is good, 1 when it is not. `--markdown` prints the table of all settings.")
 
     @Flag(help: "Print the table of all settings in Markdown, and do nothing else.")
     var markdown = false
 
-    @Argument(parsing: .allUnrecognized, help: ArgumentHelp("Settings, as for `serve`.", valueName: "setting", visibility: .hidden))
+    @Argument(
+        parsing: .allUnrecognized,
+        help: ArgumentHelp("Settings, as for `serve`.", valueName: "setting", visibility: .hidden))
     var settings: [String] = []
 
     func run() throws {

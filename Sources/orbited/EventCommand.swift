@@ -36,7 +36,9 @@ struct EventCommand: AsyncParsableCommand {
     func validate() throws {
         guard words.count >= 2 else { throw ValidationError("Give at least one recipient and a body.") }
         guard (1...65_535).contains(port) else { throw ValidationError("A port is a number from 1 to 65535.") }
-        guard timeout > 0, timeout <= 86_400 else { throw ValidationError("A time-out is more than 0 s, and a day at most.") }
+        guard timeout > 0, timeout <= 86_400 else {
+            throw ValidationError("A time-out is more than 0 s, and a day at most.")
+        }
         _ = try keys()
     }
 

@@ -17,7 +17,9 @@ struct ServeCommand: AsyncParsableCommand {
             \(Setting.helpText())
             """)
 
-    @Argument(parsing: .allUnrecognized, help: ArgumentHelp("Settings, see below.", valueName: "setting", visibility: .hidden))
+    @Argument(
+        parsing: .allUnrecognized, help: ArgumentHelp("Settings, see below.", valueName: "setting", visibility: .hidden)
+    )
     var settings: [String] = []
 
     func run() async throws {

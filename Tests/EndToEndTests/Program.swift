@@ -102,7 +102,7 @@ actor Collected {
 
     func line() async -> String? {
         var iterator = lines
-        let next = await iterator.next()
+        let next = await iterator.next(isolation: self)
         lines = iterator
         if let next { taken.append(next) }
         return next

@@ -55,7 +55,8 @@ extension ControlConnectionLimits {
     init(_ configuration: Configuration) {
         let control = configuration.control
         frame = ControlLimits(
-            line: control.maxLine, headers: control.maxHeaders, recipients: control.maxRecipients, body: control.maxBody,
+            line: control.maxLine, headers: control.maxHeaders, recipients: control.maxRecipients,
+            body: control.maxBody,
             head: control.maxHead)
         frameTimeout = TimeAmount(control.frameTimeout)
         maxInFlight = control.maxInFlight

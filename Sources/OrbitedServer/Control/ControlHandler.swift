@@ -126,7 +126,8 @@ final class ControlHandler: ChannelInboundHandler, Closable {
     }
 
     private var canTakeMore: Bool {
-        receipts.count < limits.maxInFlight && receipts.bytes < limits.maxInFlightBytes && context?.channel.isWritable == true
+        receipts.count < limits.maxInFlight && receipts.bytes < limits.maxInFlightBytes
+            && context?.channel.isWritable == true
     }
 
     /// Sends an event on its way; answers whether a shard has it now.

@@ -47,7 +47,8 @@ struct EventURL: Equatable {
             form: .query)
     }
 
-    private init(location: Substring, user: String, session: String, transport: String, form: URLForm) throws(HTTPFault) {
+    private init(location: Substring, user: String, session: String, transport: String, form: URLForm) throws(HTTPFault)
+    {
         guard let location = location.percentDecoded() else { throw .badEncoding }
         do {
             key = try ConnectionKey(user: user, session: session, location: location)

@@ -9,12 +9,15 @@ struct HTTPFault: Error, Equatable {
     static let notHTTP = HTTPFault(status: .badRequest, message: "This is not an HTTP request.")
     static let badTarget = HTTPFault(status: .badRequest, message: "The request's target is not a path.")
     static let badEncoding = HTTPFault(
-        status: .badRequest, message: "The URL holds a % that is not followed by two hexadecimal digits, or is not UTF-8.")
+        status: .badRequest,
+        message: "The URL holds a % that is not followed by two hexadecimal digits, or is not UTF-8.")
     static let tooManyParts = HTTPFault(
         status: .badRequest, message: "After the bar a URL has at most three parts: /location|user,session,transport.")
     static let noUser = HTTPFault(
         status: .notFound,
-        message: "There is no page here. Events are at /location?user=NAME&session=KEY&transport=sse, or at /location|NAME,KEY,sse.")
+        message:
+            "There is no page here. Events are at /location?user=NAME&session=KEY&transport=sse, or at /location|NAME,KEY,sse."
+    )
     static let noFile = HTTPFault(status: .notFound, message: "Orbited has no file of that name.")
     static let headTooLarge = HTTPFault(
         status: .requestHeaderFieldsTooLarge, message: "The request's head is larger than this server takes.")
@@ -30,7 +33,8 @@ struct HTTPFault: Error, Equatable {
 
     static func transport(_ name: String, known: [String]) -> HTTPFault {
         HTTPFault(
-            status: .badRequest, message: "There is no transport of that name; there are \(known.joined(separator: ", ")).")
+            status: .badRequest,
+            message: "There is no transport of that name; there are \(known.joined(separator: ", ")).")
     }
 }
 

@@ -32,8 +32,11 @@ extension HTTPHandler {
         state = .closed
         shardLoop.becameStream(self)
         // A browser says nothing more on a stream: little is read, so that an idle one costs little.
-        try? context.channel.syncOptions?.setOption(.recvAllocator, value: FixedSizeRecvByteBufferAllocator(capacity: 128))
-        for handler in [parts.encoder, parts.pipelining, parts.clock, parts.decoder, self] as [any RemovableChannelHandler] {
+        try? context.channel.syncOptions?.setOption(
+            .recvAllocator, value: FixedSizeRecvByteBufferAllocator(capacity: 128))
+        for handler in [parts.encoder, parts.pipelining, parts.clock, parts.decoder, self]
+            as [any RemovableChannelHandler]
+        {
             _ = pipeline.removeHandler(handler)
         }
         do {

@@ -19,7 +19,9 @@ extension HTTPHandler {
     }
 
     func respond(_ file: DaemonFiles.File, _ request: OwnRequest) {
-        var headers = HTTPHeaders([("ETag", file.etag), ("Cache-Control", "no-cache"), ("X-Content-Type-Options", "nosniff")])
+        var headers = HTTPHeaders([
+            ("ETag", file.etag), ("Cache-Control", "no-cache"), ("X-Content-Type-Options", "nosniff"),
+        ])
         if request.ifNoneMatch.contains(where: { $0 == file.etag || $0 == "*" }) {
             return respond(.notModified, headers, body: nil)
         }
@@ -61,7 +63,8 @@ extension HTTPHandler {
         parts.clock.responseBegan()
         var head = head
         head.version = requestVersion
-        if !isHeadRequest, takesChunks, head.status.mayHaveResponseBody, !head.headers.contains(name: "Content-Length") {
+        if !isHeadRequest, takesChunks, head.status.mayHaveResponseBody, !head.headers.contains(name: "Content-Length")
+        {
             head.headers.add(name: "Transfer-Encoding", value: "chunked")
         }
         head.headers.replaceOrAdd(name: "Connection", value: keepsAlive ? "keep-alive" : "close")

@@ -156,7 +156,8 @@ final class HTTPHandler: ChannelInboundHandler, RemovableChannelHandler, Closabl
         parts.clock.headReceived(isProxied: false)
         state = .receiving(OwnRequest(head: head, question: question, maxBody: settings.maxForm))
         if head.headers["Expect"].contains(where: { $0.lowercased() == "100-continue" }) {
-            context?.writeAndFlush(Self.wrapOutboundOut(.head(.init(version: head.version, status: .continue))), promise: nil)
+            context?.writeAndFlush(
+                Self.wrapOutboundOut(.head(.init(version: head.version, status: .continue))), promise: nil)
         }
     }
 

@@ -39,7 +39,8 @@ final class PollOutlet: Outlet {
     func end(_ reason: EndReason) {
         switch reason {
         case .stalled:
-            handler?.shardLoop.logger.info("dropped a browser that reads nothing", metadata: ["transport": "\(transport)"])
+            handler?.shardLoop.logger.info(
+                "dropped a browser that reads nothing", metadata: ["transport": "\(transport)"])
             handler?.context?.close(promise: nil)
         case .replaced, .switched, .timeout, .shutdown:
             _ = respond(ByteBuffer())
