@@ -24,6 +24,10 @@ struct Listener: Sendable {
         var flag: String { self == .http ? "--http-port" : "--op-port" }
     }
 
+    /// After how many seconds of silence the system asks whether the peer is there still: it may have gone without a
+    /// word, and not every transport has a heartbeat. Connections take this over from the listening socket.
+    private static let silence = 60
+
     private let channel: any Channel
     /// What it is for.
     let purpose: Purpose
@@ -39,11 +43,16 @@ struct Listener: Sendable {
             let channel = try await ServerBootstrap(group: group)
                 .serverChannelOption(.backlog, value: 4096)
                 .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
-                .childChannelOption(.tcpOption(.tcp_nodelay), value: 1)
-                .childChannelOption(.socketOption(.so_keepalive), value: 1)
-                .childChannelOption(.allowRemoteHalfClosure, value: true)
-                .childChannelOption(.recvAllocator, value: purpose.receiveAllocator)
-                .childChannelInitializer { channel in channel.eventLoop.makeCompletedFuture { try setUp(channel) } }
+                .serverChannelOption(.socketOption(.so_keepalive), value: 1)
+                .serverChannelOption(.tcpOption(.init(rawValue: TCP_KEEPIDLE)), value: Self.silence)
+                .childChannelInitializer { channel in
+                    channel.eventLoop.makeCompletedFuture {
+                        let options = channel.syncOptions
+                        try options?.setOption(.allowRemoteHalfClosure, value: true)
+                        try options?.setOption(.recvAllocator, value: purpose.receiveAllocator)
+                        try setUp(channel)
+                    }
+                }
                 .bind(host: host, port: port).get()
             guard let address = channel.localAddress else { throw ChannelError.unknownLocalAddress }
             return Listener(channel: channel, purpose: purpose, address: address)

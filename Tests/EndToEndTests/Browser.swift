@@ -11,7 +11,9 @@ struct Browser: Sendable {
         let lines: [String]
 
         subscript(name: String) -> String? {
-            lines.first { $0.lowercased().hasPrefix(name.lowercased() + ": ") }.map { String($0.dropFirst(name.count + 2)) }
+            lines.first { $0.lowercased().hasPrefix(name.lowercased() + ": ") }.map {
+                String($0.dropFirst(name.count + 2))
+            }
         }
     }
 

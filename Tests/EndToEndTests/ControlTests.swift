@@ -39,14 +39,19 @@ extension EndToEnd {
             try await TestServer.run(loops: loops) { server in
                 let browser = try await Browser.stream("/chat?user=michael", from: server)
                 let application = try await WebApplication.connect(to: server)
-                let keys = [["michael, 0, /chat"], ["jacob, 0, /chat"], [], ["michael, 0, /chat", "michael, 0, /chat"]]
+                let keys = [
+                    ["michael, 0, /chat"], ["jacob, 0, /chat"], [], ["michael, 0, /chat", "michael, 0, /chat"],
+                ]
                 try await application.peer.send(
                     (0..<200).map { WebApplication.frame("\($0)", to: keys[$0 % 4], "\($0)") }.joined())
                 var replies: Set<String> = []
                 for _ in 0..<200 { replies.insert(try await application.reply()) }
-                #expect(replies == Set((0..<200).map {
-                    $0 % 4 == 1 ? WebApplication.failure("\($0)", keys[1]) : WebApplication.success("\($0)")
-                }))
+                #expect(
+                    replies
+                        == Set(
+                            (0..<200).map {
+                                $0 % 4 == 1 ? WebApplication.failure("\($0)", keys[1]) : WebApplication.success("\($0)")
+                            }))
                 for number in 0..<200 where number % 4 == 0 || number % 4 == 3 {
                     #expect(try await browser.chunk() == "data: \(number)\n\n")
                 }
@@ -68,16 +73,22 @@ extension EndToEnd {
             try await TestServer.run { server in
                 let peer = try await Peer.connect(to: server.control)
                 try await peer.send(String(repeating: "x", count: 1000))
-                #expect(try await peer.takeAll() == Self.fault(nil, "The frame does not begin with Orbit", "101 bad_version"))
+                #expect(
+                    try await peer.takeAll()
+                        == Self.fault(nil, "The frame does not begin with Orbit", "101 bad_version"))
                 let browser = try await Peer.connect(to: server.control)
                 try await browser.send("G")
-                #expect(try await browser.takeAll() == Self.fault(nil, "The frame does not begin with Orbit", "101 bad_version"))
+                #expect(
+                    try await browser.takeAll()
+                        == Self.fault(nil, "The frame does not begin with Orbit", "101 bad_version"))
             }
         }
 
-        @Test("a length that is no length closes, behind the replies to what came before", arguments: [
-            "-1", "9007199254740992", "99999999999999999999999999", "1e3", "0x10", "", "+1",
-        ])
+        @Test(
+            "a length that is no length closes, behind the replies to what came before",
+            arguments: [
+                "-1", "9007199254740992", "99999999999999999999999999", "1e3", "0x10", "", "+1",
+            ])
         func badLength(length: String) async throws {
             let text =
                 WebApplication.frame("1", to: [], "") + "Orbit 1.0\r\nEvent\r\nid: 2\r\nlength: \(length)\r\n\r\n"
@@ -88,20 +99,33 @@ extension EndToEnd {
                     + Self.fault("2", "The length is not a whole number from 0 to 9007199254740991", "108 bad_length"))
         }
 
-        @Test("a malformed frame is answered, and the next one is taken", arguments: [
-            ("Event\r\nlength: 2\r\n\r\n{}", nil, "The frame has no id", "104 missing_id"),
-            ("Event\r\nid: x\r\nrecipient: a, b\r\nlength: 2\r\n\r\n{}", "x",
-                "A recipient is not of the form user, session, /location", "106 bad_key"),
-            ("Evict\r\nid: x\r\nlength: 2\r\n\r\n{}", "x", "The action is not Event", "102 bad_action"),
-            ("Event\r\nid: x\r\nlength: 11\r\n\r\n12345678901", "x", "The body is longer than 10 bytes", "204 body_too_large"),
-            ("Event\r\nid: x\r\na: b\r\nc: d\r\nlength: 2\r\n\r\n{}", "x",
-                "The frame has more than 3 headers besides its recipients", "202 too_many_headers"),
-            ("Event\r\nid: x\r\nrecipient: a, b, /c\r\nrecipient: a, b, /c\r\nlength: 2\r\n\r\n{}", "x",
-                "The frame has more than 1 recipients", "203 too_many_recipients"),
-            ("Event\r\nid: x\r\n12345678901234567890123456789012345678901: 2\r\nlength: 2\r\n\r\n{}", "x",
-                "A line is longer than 40 bytes", "201 line_too_long"),
-            ("Event\r\nid: x\r\n\r\n", "x", "The frame has no length", "107 missing_length"),
-        ] as [(String, String?, String, String)])
+        @Test(
+            "a malformed frame is answered, and the next one is taken",
+            arguments: [
+                ("Event\r\nlength: 2\r\n\r\n{}", nil, "The frame has no id", "104 missing_id"),
+                (
+                    "Event\r\nid: x\r\nrecipient: a, b\r\nlength: 2\r\n\r\n{}", "x",
+                    "A recipient is not of the form user, session, /location", "106 bad_key"
+                ),
+                ("Evict\r\nid: x\r\nlength: 2\r\n\r\n{}", "x", "The action is not Event", "102 bad_action"),
+                (
+                    "Event\r\nid: x\r\nlength: 11\r\n\r\n12345678901", "x", "The body is longer than 10 bytes",
+                    "204 body_too_large"
+                ),
+                (
+                    "Event\r\nid: x\r\na: b\r\nc: d\r\nlength: 2\r\n\r\n{}", "x",
+                    "The frame has more than 3 headers besides its recipients", "202 too_many_headers"
+                ),
+                (
+                    "Event\r\nid: x\r\nrecipient: a, b, /c\r\nrecipient: a, b, /c\r\nlength: 2\r\n\r\n{}", "x",
+                    "The frame has more than 1 recipients", "203 too_many_recipients"
+                ),
+                (
+                    "Event\r\nid: x\r\n12345678901234567890123456789012345678901: 2\r\nlength: 2\r\n\r\n{}", "x",
+                    "A line is longer than 40 bytes", "201 line_too_long"
+                ),
+                ("Event\r\nid: x\r\n\r\n", "x", "The frame has no length", "107 missing_length"),
+            ] as [(String, String?, String, String)])
         func malformed(rest: String, id: String?, message: String, code: String) async throws {
             let text = "Orbit 1.0\r\n\(rest)" + WebApplication.frame("good", to: [], "1234567890")
             let answers = try await Self.answers(to: text) {
@@ -125,7 +149,8 @@ extension EndToEnd {
                 // Its browser is away now: the receipt has to wait for the grace's end.
                 application.peer.start(
                     sending: ByteBuffer(
-                        string: WebApplication.frame("1", to: ["m, 0, /c"], "{}") + WebApplication.frame("2", to: [], "{}")
+                        string: WebApplication.frame("1", to: ["m, 0, /c"], "{}")
+                            + WebApplication.frame("2", to: [], "{}")
                             + "Orbit 1.0\r\nEvent\r\nid: 3\r\n"))
                 try await application.peer.closeOutput()
                 let replies = [try await application.reply(), try await application.reply()]
@@ -155,7 +180,8 @@ extension EndToEnd {
                 $0.control.frameTimeout = .milliseconds(50)
             } _: { server in
                 let peer = try await Peer.connect(to: server.control)
-                try await peer.send(WebApplication.frame("1", to: [], "") + "Orbit 1.0\r\nEvent\r\nid: 2\r\nlength: 5\r\n\r\n123")
+                try await peer.send(
+                    WebApplication.frame("1", to: [], "") + "Orbit 1.0\r\nEvent\r\nid: 2\r\nlength: 5\r\n\r\n123")
                 #expect(
                     try await peer.takeAll() == WebApplication.success("1")
                         + Self.fault("2", "The frame was not finished within 0 seconds", "401 frame_timeout"))
@@ -170,7 +196,9 @@ extension EndToEnd {
             } _: { server in
                 let peer = try await Peer.connect(to: server.control)
                 try await peer.send("Orbit 1.0\r\nEvent\r\nid: 2\r\nlength: 50\r\n\r\n123")
-                #expect(try await peer.takeAll() == Self.fault("2", "The body is longer than 10 bytes", "204 body_too_large"))
+                #expect(
+                    try await peer.takeAll()
+                        == Self.fault("2", "The body is longer than 10 bytes", "204 body_too_large"))
             }
         }
 
@@ -218,7 +246,6 @@ extension EndToEnd {
                 let application = try await WebApplication.connect(to: server)
                 try await application.deliver("1", to: [], "")
                 let second = try await Peer.connect(to: server.control)
-                try await second.send(WebApplication.frame("1", to: [], ""))
                 #expect(
                     try await second.takeAll()
                         == Self.fault(nil, "There are already 1 control connections", "403 too_many_connections"))
@@ -232,15 +259,19 @@ extension EndToEnd {
                 if countsBytes { $0.control.maxInFlightBytes = 1 } else { $0.control.maxInFlight = 1 }
             } _: { server in
                 let browsers = [
-                    try await Browser.stream("/c?user=a", from: server), try await Browser.stream("/c?user=b", from: server),
+                    try await Browser.stream("/c?user=a", from: server),
+                    try await Browser.stream("/c?user=b", from: server),
                     try await Browser.stream("/c?user=c", from: server),
                 ]
                 let keys = ["a, 0, /c", "b, 0, /c", "c, 0, /c"]
                 let application = try await WebApplication.connect(to: server)
                 let count = 300
                 try await application.peer.send(
-                    (0..<count).map { WebApplication.frame("\($0)", to: $0 % 7 == 0 ? [keys[$0 % 3]] : keys, "\($0)") }.joined())
-                for number in 0..<count { #expect(try await application.reply() == WebApplication.success("\(number)")) }
+                    (0..<count).map { WebApplication.frame("\($0)", to: $0 % 7 == 0 ? [keys[$0 % 3]] : keys, "\($0)") }
+                        .joined())
+                for number in 0..<count {
+                    #expect(try await application.reply() == WebApplication.success("\(number)"))
+                }
                 for (index, browser) in browsers.enumerated() {
                     for number in 0..<count where number % 7 != 0 || number % 3 == index {
                         #expect(try await browser.chunk() == "data: \(number)\n\n")

@@ -17,7 +17,9 @@ extension EndToEnd {
             }
         }
 
-        @Test("a request without a user gets 404 and is told how to ask", arguments: ["/", "/chat", "/chat?session=1", "/_/nothing"])
+        @Test(
+            "a request without a user gets 404 and is told how to ask",
+            arguments: ["/", "/chat", "/chat?session=1", "/_/nothing"])
         func notFound(target: String) async throws {
             let (head, body) = try await Self.ask("GET", target)
             #expect(head.status == "HTTP/1.1 404 Not Found")
@@ -25,9 +27,12 @@ extension EndToEnd {
             #expect(body.hasSuffix(".\n"))
         }
 
-        @Test("what names no key gets 400", arguments: [
-            "/chat|", "/chat|a,b,c,d", "/chat|a,,sse", "/chat|%zz", "/chat?user=%ff", "/chat?user=a%2C%20b", "/chat?user=a&transport=tin",
-        ])
+        @Test(
+            "what names no key gets 400",
+            arguments: [
+                "/chat|", "/chat|a,b,c,d", "/chat|a,,sse", "/chat|%zz", "/chat?user=%ff", "/chat?user=a%2C%20b",
+                "/chat?user=a&transport=tin",
+            ])
         func badRequest(target: String) async throws {
             let (head, body) = try await Self.ask("GET", target)
             #expect(head.status == "HTTP/1.1 400 Bad Request")
@@ -63,10 +68,13 @@ extension EndToEnd {
             }
         }
 
-        @Test("HEAD gets a head alone, and the connection goes on", arguments: [
-            ("/chat?user=michael", "200 OK"), ("/chat?user=michael&transport=iframe", "200 OK"), ("/chat|michael,0,xhr", "200 OK"),
-            ("/chat", "404 Not Found"), ("/chat|", "400 Bad Request"), ("/_/about", "200 OK"),
-        ])
+        @Test(
+            "HEAD gets a head alone, and the connection goes on",
+            arguments: [
+                ("/chat?user=michael", "200 OK"), ("/chat?user=michael&transport=iframe", "200 OK"),
+                ("/chat|michael,0,xhr", "200 OK"),
+                ("/chat", "404 Not Found"), ("/chat|", "400 Bad Request"), ("/_/about", "200 OK"),
+            ])
         func head(target: String, status: String) async throws {
             try await TestServer.run { server in
                 let browser = try await Browser.connect(to: server)
@@ -105,7 +113,10 @@ extension EndToEnd {
                 let form = "user=michael&transport=xhr"
                 try await browser.request(
                     "POST", "/chat",
-                    ["Content-Type: application/x-www-form-urlencoded", "Cookie: session=\"s7\"", "Content-Length: \(form.count)"],
+                    [
+                        "Content-Type: application/x-www-form-urlencoded", "Cookie: session=\"s7\"",
+                        "Content-Length: \(form.count)",
+                    ],
                     body: form)
                 let application = try await WebApplication.connect(to: server)
                 try await application.waitUntilReached(["michael, s7, /chat"], "{}")
@@ -120,7 +131,8 @@ extension EndToEnd {
                     $0.http.maxForm = 100
                 } _: { server in
                     let browser = try await Browser.connect(to: server)
-                    try await browser.request("POST", "/", ["Content-Length: \(size)"], body: String(repeating: "x", count: size))
+                    try await browser.request(
+                        "POST", "/", ["Content-Length: \(size)"], body: String(repeating: "x", count: size))
                     let (head, body) = try await browser.response()
                     #expect(head.status == "HTTP/1.1 \(status)")
                     #expect(head["Content-Type"] == Self.sentence)
@@ -160,7 +172,9 @@ extension EndToEnd {
             }
         }
 
-        @Test("what is not HTTP gets 400", arguments: ["Orbit 1.0\r\nEvent\r\n\r\n", "\u{0}\u{1}\u{2}\r\n\r\n", "GET  / HTTP/9.9\r\n\r\n"])
+        @Test(
+            "what is not HTTP gets 400",
+            arguments: ["Orbit 1.0\r\nEvent\r\n\r\n", "\u{0}\u{1}\u{2}\r\n\r\n", "GET  / HTTP/9.9\r\n\r\n"])
         func notHTTP(text: String) async throws {
             try await TestServer.run { server in
                 let browser = try await Browser.connect(to: server)
@@ -300,13 +314,13 @@ extension EndToEnd {
             } _: { server in
                 let first = try await Browser.stream("/c?user=m", from: server)
                 let second = try await Browser.connect(to: server)
-                try await second.get("/_/about")
                 #expect(try await second.response().head.status == "HTTP/1.1 503 Service Unavailable")
                 #expect(try await second.rest() == "")
                 await first.close()
                 for _ in 0..<10_000 {
                     let third = try await Browser.connect(to: server)
-                    try await third.get("/_/about")
+                    // One that is refused may have been closed by now.
+                    try? await third.get("/_/about")
                     if try await third.response().head.status == "HTTP/1.1 200 OK" { return }
                     await third.close()
                 }

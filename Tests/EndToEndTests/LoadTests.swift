@@ -14,7 +14,8 @@ extension EndToEnd {
                 let keys = users.map { "\($0), 0, /c" }
                 let count = 1000
                 application.peer.start(
-                    sending: ByteBuffer(string: (0..<count).map { WebApplication.frame("\($0)", to: keys, "\($0)") }.joined()))
+                    sending: ByteBuffer(
+                        string: (0..<count).map { WebApplication.frame("\($0)", to: keys, "\($0)") }.joined()))
                 var replies: Set<String> = []
                 for _ in 0..<count { replies.insert(try await application.reply()) }
                 #expect(replies == Set((0..<count).map { WebApplication.success("\($0)") }))
@@ -57,7 +58,8 @@ extension EndToEnd {
                             _ = try await first.response()
                             application.peer.start(
                                 sending: ByteBuffer(
-                                    string: (0..<events).map { WebApplication.frame("\($0)", to: [key], "\($0)") }.joined()))
+                                    string: (0..<events).map { WebApplication.frame("\($0)", to: [key], "\($0)") }
+                                        .joined()))
                             for number in 0..<events {
                                 let poll = try await Browser.connect(to: server)
                                 try await poll.get("/c|u\(user),0,xhr")
@@ -65,7 +67,9 @@ extension EndToEnd {
                                 #expect(body == "\(number)")
                                 await poll.close()
                             }
-                            for number in 0..<events { #expect(try await application.reply() == WebApplication.success("\(number)")) }
+                            for number in 0..<events {
+                                #expect(try await application.reply() == WebApplication.success("\(number)"))
+                            }
                         }
                     }
                     try await group.waitForAll()
@@ -73,7 +77,9 @@ extension EndToEnd {
             }
         }
 
-        @Test("a stream that is taken over again and again shows each event once, to one of its browsers", arguments: [1, 2])
+        @Test(
+            "a stream that is taken over again and again shows each event once, to one of its browsers",
+            arguments: [1, 2])
         func takingOver(loops: Int) async throws {
             try await TestServer.run(loops: loops) { server in
                 let application = try await WebApplication.connect(to: server)
@@ -94,7 +100,9 @@ extension EndToEnd {
                 }
                 while seen.count < count { seen.append(try await current.chunk()) }
                 #expect(seen == (0..<count).map { "data: \($0)\n\n" })
-                for number in 0..<count { #expect(try await application.reply() == WebApplication.success("\(number)")) }
+                for number in 0..<count {
+                    #expect(try await application.reply() == WebApplication.success("\(number)"))
+                }
             }
         }
     }

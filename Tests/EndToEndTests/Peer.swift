@@ -1,6 +1,7 @@
 import Glibc
 import NIOCore
 import NIOPosix
+import Synchronization
 
 /// One end of a TCP connection whose every byte the test writes and reads itself. All waiting is bounded.
 struct Peer: Sendable {
@@ -19,12 +20,17 @@ struct Peer: Sendable {
 
     /// Connects; with a small receive buffer the other side soon feels that this one does not read.
     static func connect(to address: SocketAddress, receiveBuffer: Int? = nil) async throws -> Peer {
+        let made = Mutex<NIOLoopBound<Inbox>?>(nil)
         var bootstrap = ClientBootstrap(group: MultiThreadedEventLoopGroup.singleton)
             .connectTimeout(patience)
             .channelOption(.allowRemoteHalfClosure, value: true)
             .channelOption(.tcpOption(.tcp_nodelay), value: 1)
             .channelInitializer { channel in
-                channel.eventLoop.makeCompletedFuture { try channel.pipeline.syncOperations.addHandler(Inbox()) }
+                channel.eventLoop.makeCompletedFuture {
+                    let inbox = Inbox()
+                    try channel.pipeline.syncOperations.addHandler(inbox)
+                    made.withLock { $0 = NIOLoopBound(inbox, eventLoop: channel.eventLoop) }
+                }
             }
         if let receiveBuffer {
             bootstrap =
@@ -33,9 +39,7 @@ struct Peer: Sendable {
                 .channelOption(.autoRead, value: false)
         }
         let channel = try await bootstrap.connect(to: address).get()
-        let inbox = try await channel.eventLoop.submit {
-            NIOLoopBound(try channel.pipeline.syncOperations.handler(type: Inbox.self), eventLoop: channel.eventLoop)
-        }.get()
+        guard let inbox = made.withLock({ $0 }) else { throw ChannelError.unknownLocalAddress }
         return Peer(channel: channel, inbox: inbox)
     }
 
@@ -87,8 +91,10 @@ struct Peer: Sendable {
     func takeChunk() async throws -> ByteBuffer {
         try await wait { bytes, isOver in
             let view = bytes.readableBytesView
-            if let end = view.firstIndex(of: UInt8(ascii: "\r")), let count = Int(String(buffer: bytes[until: end]), radix: 16),
-                let chunk = bytes.getSlice(at: end + 2, length: count), bytes.readableBytes >= end - view.startIndex + count + 4
+            if let end = view.firstIndex(of: UInt8(ascii: "\r")),
+                let count = Int(String(buffer: bytes[until: end]), radix: 16),
+                let chunk = bytes.getSlice(at: end + 2, length: count),
+                bytes.readableBytes >= end - view.startIndex + count + 4
             {
                 bytes.moveReaderIndex(to: end + 2 + count + 2)
                 return chunk

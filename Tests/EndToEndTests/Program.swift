@@ -15,7 +15,9 @@ final class Program: Sendable {
         var folder = Bundle.main.bundleURL
         while folder.path() != "/" {
             let candidate = folder.appending(path: "orbited")
-            if FileManager.default.isExecutableFile(atPath: candidate.path()), !candidate.hasDirectoryPath { return candidate }
+            if FileManager.default.isExecutableFile(atPath: candidate.path()), !candidate.hasDirectoryPath {
+                return candidate
+            }
             folder.deleteLastPathComponent()
         }
         let arguments = ProcessInfo.processInfo.arguments.map { URL(filePath: $0).deletingLastPathComponent() }
@@ -120,9 +122,9 @@ struct ServingProgram: Sendable {
     let http: SocketAddress
     let control: SocketAddress
 
-    static func start(_ arguments: [String] = []) async throws -> ServingProgram {
+    static func start(_ arguments: [String] = [], shutdownTimeout: Int = 5) async throws -> ServingProgram {
         let program = try Program(
-            ["serve", "--http-port", "0", "--op-port", "0", "--shutdown-timeout", "5"] + arguments)
+            ["serve", "--http-port", "0", "--op-port", "0", "--shutdown-timeout", "\(shutdownTimeout)"] + arguments)
         func address(_ start: String) async throws -> SocketAddress {
             let line = try #require(await program.line())
             #expect(line.hasPrefix(start))

@@ -24,7 +24,8 @@ extension EndToEnd {
                 $0.proxy.enabled = true
                 $0.proxy.rules = [
                     ProxyRule(prefix: "/chat", target: .orbited),
-                    ProxyRule(prefix: "/", target: .application(Application(host: "127.0.0.1", port: address.port ?? 0))),
+                    ProxyRule(
+                        prefix: "/", target: .application(Application(host: "127.0.0.1", port: address.port ?? 0))),
                 ]
             } _: { server in
                 try await test(server)
@@ -53,7 +54,8 @@ extension EndToEnd {
 
         @Test("a response without a length is chunked, or ends with the connection")
         func noLength() async throws {
-            try await Self.run(reply: "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nHello\r\n0\r\n\r\n") { server in
+            try await Self.run(reply: "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nHello\r\n0\r\n\r\n") {
+                server in
                 let browser = try await Browser.connect(to: server)
                 try await browser.get("/page")
                 #expect(try await browser.head()["Transfer-Encoding"] == "chunked")
@@ -74,7 +76,9 @@ extension EndToEnd {
             try await gone.stop()
             try await TestServer.run {
                 $0.proxy.enabled = true
-                $0.proxy.rules = [ProxyRule(prefix: "/", target: .application(Application(host: "127.0.0.1", port: port)))]
+                $0.proxy.rules = [
+                    ProxyRule(prefix: "/", target: .application(Application(host: "127.0.0.1", port: port)))
+                ]
             } _: { server in
                 let browser = try await Browser.connect(to: server)
                 try await browser.get("/page")
@@ -102,7 +106,11 @@ private final class CannedApplication: ChannelInboundHandler {
             let head = received.utf8[..<end.lowerBound]
             let isHead = String(Substring(head)).hasPrefix("HEAD ")
             received = String(Substring(received.utf8[end.upperBound...]))
-            let text = isHead ? reply.utf8.firstRange(of: Array("\r\n\r\n".utf8)).map { String(Substring(reply.utf8[..<$0.upperBound])) } : reply
+            let text =
+                isHead
+                ? reply.utf8.firstRange(of: Array("\r\n\r\n".utf8)).map {
+                    String(Substring(reply.utf8[..<$0.upperBound]))
+                } : reply
             context.writeAndFlush(Self.wrapOutboundOut(ByteBuffer(string: text ?? reply)), promise: nil)
         }
     }

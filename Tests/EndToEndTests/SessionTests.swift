@@ -108,7 +108,9 @@ extension EndToEnd {
                 }
                 // One of them was the fifth; which one is the system's to say.
                 let empty = try await withThrowingTaskGroup(of: (Int, String).self) { group in
-                    for (index, poll) in polls.enumerated() { group.addTask { (index, try await poll.response().body) } }
+                    for (index, poll) in polls.enumerated() {
+                        group.addTask { (index, try await poll.response().body) }
+                    }
                     let application = try await WebApplication.connect(to: server)
                     let first = try await group.next()
                     #expect(first?.1 == "")

@@ -4,7 +4,8 @@ extension EndToEnd {
     @Suite("Transports over the wire")
     struct TransportTests {
         static let eventHeaders = [
-            ("Cache-Control", "no-store, no-transform"), ("X-Accel-Buffering", "no"), ("X-Content-Type-Options", "nosniff"),
+            ("Cache-Control", "no-store, no-transform"), ("X-Accel-Buffering", "no"),
+            ("X-Content-Type-Options", "nosniff"),
         ]
 
         static func expectEventHeaders(_ head: Browser.Head, _ type: String) {
@@ -46,7 +47,8 @@ extension EndToEnd {
             #expect(try await browser.rest() == "retry: 1000\n\ndata: {}\n\n")
         }
 
-        @Test("the iframe of the bar form", arguments: ["/chat|michael", "/chat%7Cmichael,0,iframe", "/chat%7cmichael,0"])
+        @Test(
+            "the iframe of the bar form", arguments: ["/chat|michael", "/chat%7Cmichael,0,iframe", "/chat%7cmichael,0"])
         func barForm(target: String) async throws {
             try await TestServer.run { server in
                 let browser = try await Browser.connect(to: server)
@@ -59,7 +61,8 @@ extension EndToEnd {
                 #expect(!padding.contains("<script"))
                 let application = try await WebApplication.connect(to: server)
                 try await application.deliver("1", to: ["michael, 0, /chat"], "\"</script>\"")
-                #expect(try await browser.chunk() == "<script>window.parent.event(\"\\u003c/script\\u003e\");</script>\n")
+                #expect(
+                    try await browser.chunk() == "<script>window.parent.event(\"\\u003c/script\\u003e\");</script>\n")
             }
         }
 
@@ -160,14 +163,19 @@ extension EndToEnd {
                 try await application.waitUntilReached(["michael, 0, /chat"], "0")
                 for number in 0...2 {
                     #expect(try await browser.response().body == "\(number)")
-                    if number < 2 { try await application.deliver("\(number)", to: ["michael, 0, /chat"], "\(number + 1)") }
+                    if number < 2 {
+                        try await application.deliver("\(number)", to: ["michael, 0, /chat"], "\(number + 1)")
+                    }
                 }
             }
         }
 
-        @Test("a silent stream is pinged", arguments: [
-            ("/chat?user=michael&transport=sse", ":\n\n"), ("/chat?user=michael&transport=iframe", "<script>p();</script>"),
-        ])
+        @Test(
+            "a silent stream is pinged",
+            arguments: [
+                ("/chat?user=michael&transport=sse", ":\n\n"),
+                ("/chat?user=michael&transport=iframe", "<script>p();</script>"),
+            ])
         func heartbeat(target: String, ping: String) async throws {
             try await TestServer.run {
                 $0.transport.heartbeat = .milliseconds(50)

@@ -1,0 +1,85 @@
+import Foundation
+import NIOCore
+import NIOHTTP1
+import OrbitedProxy
+import OrbitedTransports
+import Testing
+
+@testable import OrbitedServer
+
+/// One vector of `conformance/vectors/urls`.
+struct URLVector: Decodable, Sendable, CustomTestStringConvertible {
+    struct Expectation: Decodable {
+        let status: Int?
+        let user: String?
+        let session: String?
+        let location: String?
+        let transport: String?
+        let form: String?
+    }
+
+    let id: String
+    let target: String
+    let method: String?
+    let body: String?
+    let contentType: String?
+    let cookie: String?
+    let expect: Expectation
+
+    var testDescription: String { id }
+
+    static func all() throws -> [URLVector] {
+        let folder = Repository.root.appending(path: "conformance/vectors/urls")
+        return try FileManager.default.contentsOfDirectory(atPath: folder.path()).filter { $0.hasSuffix(".json") }
+            .sorted()
+            .flatMap { try JSONDecoder().decode([URLVector].self, from: Data(contentsOf: folder.appending(path: $0))) }
+    }
+}
+
+/// Where the repository is.
+enum Repository {
+    static let root: URL = {
+        var folder = URL(filePath: #filePath).resolvingSymlinksInPath().deletingLastPathComponent()
+        while folder.path() != "/", !FileManager.default.fileExists(atPath: folder.appending(path: "protocol").path()) {
+            folder.deleteLastPathComponent()
+        }
+        return folder
+    }()
+}
+
+@Suite("URLs")
+struct URLVectorTests {
+    let settings = HTTPSettings(Configuration())
+
+    @Test("A request names the key that its vector says, or gets its status", arguments: try URLVector.all())
+    func vector(_ vector: URLVector) throws {
+        var headers = HTTPHeaders([("Host", "example.org")])
+        if let type = vector.contentType { headers.add(name: "Content-Type", value: type) }
+        if let cookie = vector.cookie { headers.add(name: "Cookie", value: cookie) }
+        let head = HTTPRequestHead(
+            version: .http1_1, method: HTTPMethod(rawValue: vector.method ?? "GET"), uri: vector.target,
+            headers: headers)
+        let question =
+            RequestTarget(vector.target).map { OwnRequest.Question(head, target: $0, settings: settings) }
+            ?? .badTarget(of: head)
+        var request = OwnRequest(head: head, question: question, maxBody: settings.maxForm)
+        let isWithinBound = vector.body.map { request.take(ByteBuffer(string: $0)) } ?? true
+        #expect(isWithinBound)
+        let expected = vector.expect
+        switch request.answer(settings: settings) {
+        case .events(let url, _):
+            #expect(expected.status == nil)
+            #expect(url.key.user == expected.user)
+            #expect(url.key.session == expected.session)
+            #expect(url.key.location == expected.location)
+            #expect(url.transport == expected.transport)
+            #expect(url.form == (expected.form == "bar" ? .bar : .query))
+        case .fault(let fault): #expect(Int(fault.status.code) == expected.status)
+        case .options: #expect(expected.status == 204)
+        case .file: #expect(expected.status == 200)
+        }
+    }
+
+    @Test("There are vectors")
+    func many() throws { #expect(try URLVector.all().count > 100) }
+}
