@@ -80,6 +80,9 @@ let package = Package(
             path: "clients/swift/Tests"),
         .testTarget(
             name: "EndToEndTests",
-            dependencies: ["OrbitedServer", "OrbitedClient", "OrbitedWire", nioCore, nioPosix, logging]),
+            dependencies: [
+                "OrbitedServer", "OrbitedProxy", "OrbitedClient", "OrbitedWire", nioCore, nioPosix, nioHTTP1, logging,
+                lifecycle,
+            ]),
     ]
 )
