@@ -61,18 +61,20 @@ let package = Package(
             ],
             exclude: readme),
 
-        .testTarget(name: "OrbitedJSONTests", dependencies: ["OrbitedJSON"]),
-        .testTarget(name: "OrbitedWireTests", dependencies: ["OrbitedWire", "OrbitedJSON", nioCore]),
-        .testTarget(name: "OrbitedCoreTests", dependencies: ["OrbitedCore", "OrbitedWire", nioCore]),
+        .target(name: "OrbitedTesting", path: "Tests/OrbitedTesting"),
+        .testTarget(name: "OrbitedJSONTests", dependencies: ["OrbitedJSON", "OrbitedTesting"]),
+        .testTarget(name: "OrbitedWireTests", dependencies: ["OrbitedWire", "OrbitedTesting", nioCore]),
+        .testTarget(name: "OrbitedCoreTests", dependencies: ["OrbitedCore", "OrbitedWire", "OrbitedTesting", nioCore]),
         .testTarget(
-            name: "OrbitedTransportsTests", dependencies: ["OrbitedTransports", "OrbitedCore", "OrbitedWire", nioCore]),
+            name: "OrbitedTransportsTests",
+            dependencies: ["OrbitedTransports", "OrbitedCore", "OrbitedWire", "OrbitedTesting", nioCore]),
         .testTarget(
             name: "OrbitedProxyTests",
             dependencies: ["OrbitedProxy", nioCore, nioPosix, nioHTTP1, nioEmbedded, logging]),
         .testTarget(
             name: "OrbitedServerTests",
             dependencies: [
-                "OrbitedServer", "OrbitedCore", "OrbitedTransports", "OrbitedProxy", "OrbitedWire", "OrbitedJSON",
+                "OrbitedServer", "OrbitedCore", "OrbitedTransports", "OrbitedProxy", "OrbitedWire", "OrbitedTesting",
                 nioCore, nioPosix, nioHTTP1, nioEmbedded, logging,
             ]),
         .testTarget(

@@ -1,3 +1,4 @@
+import OrbitedTesting
 import NIOCore
 
 @testable import OrbitedCore

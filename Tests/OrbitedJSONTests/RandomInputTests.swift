@@ -1,4 +1,5 @@
 import OrbitedJSON
+import OrbitedTesting
 import Testing
 
 @Suite("Random input")
@@ -20,19 +21,19 @@ struct RandomInputTests {
 
     @Test("random bytes give a value or an error", arguments: 1...4)
     func bytes(seed: Int) throws {
-        var generator = SeededGenerator(seed: UInt64(seed))
+        var generator = SeededGenerator(seed: seed)
         for _ in 0..<5_000 { try check(generator.bytes(upTo: 24)) }
     }
 
     @Test("random tokens give a value or an error", arguments: 1...4)
     func tokens(seed: Int) throws {
-        var generator = SeededGenerator(seed: UInt64(seed))
+        var generator = SeededGenerator(seed: seed)
         for _ in 0..<5_000 { try check(generator.tokens(upTo: 12)) }
     }
 
     @Test("a good text with one byte changed gives a value or an error", arguments: 1...4)
     func mutations(seed: Int) throws {
-        var generator = SeededGenerator(seed: UInt64(seed))
+        var generator = SeededGenerator(seed: seed)
         for _ in 0..<2_000 {
             var bytes = generator.value(depth: 3).compactBytes
             let index = Int.random(in: 0..<bytes.count, using: &generator)

@@ -1,6 +1,6 @@
-import Foundation
 import NIOCore
 import OrbitedCore
+import OrbitedTesting
 import OrbitedTransports
 import OrbitedWire
 import Testing
@@ -30,8 +30,7 @@ private struct Registry: Decodable {
     let transports: [Transport]
 
     static func load() throws -> Registry {
-        try JSONDecoder().decode(
-            Registry.self, from: Data(contentsOf: Repository.root.appending(path: "protocol/registry.json")))
+        try Repository.read(Registry.self, from: "protocol/registry.json")
     }
 
     func limit(_ name: String) throws -> Int { try #require(limits.first { $0.name == name }).value }

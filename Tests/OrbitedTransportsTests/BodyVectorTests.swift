@@ -1,5 +1,6 @@
 import NIOCore
 import OrbitedTransports
+import OrbitedTesting
 import Testing
 
 /// A vector of `conformance/vectors/bodies`.

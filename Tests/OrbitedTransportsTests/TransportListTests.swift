@@ -1,6 +1,7 @@
 import NIOCore
 import OrbitedCore
 import OrbitedTransports
+import OrbitedTesting
 import Testing
 
 @Suite("The list of transports")

@@ -1,5 +1,6 @@
 import NIOCore
 import OrbitedWire
+import OrbitedTesting
 import Testing
 
 @Suite("Random bytes on the control wire")

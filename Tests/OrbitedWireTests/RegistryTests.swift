@@ -1,4 +1,5 @@
 import OrbitedWire
+import OrbitedTesting
 import Testing
 
 /// What this target has of `protocol/registry.json`.

@@ -1,5 +1,6 @@
 import NIOCore
 import OrbitedWire
+import OrbitedTesting
 import Testing
 
 /// A vector of `conformance/vectors/replies`.

@@ -1,3 +1,4 @@
+import OrbitedTesting
 import Testing
 
 @testable import OrbitedServer
@@ -113,7 +114,7 @@ import Testing
     }
 
     @Test func `Whatever the bytes, reading them ends`() {
-        var random = SplitMix(state: 2007)
+        var random = SeededGenerator(seed: 2007)
         let pieces: [[UInt8]] = [
             "[global]\n", "[proxy]", "http.port", " = ", "->", "#", "\r\n", "\u{FEFF}", "/", "[", "]",
         ]
@@ -128,18 +129,6 @@ import Testing
             let layer = ConfigurationFile(bytes, name: "random").layer
             #expect(layer.problems.count <= ConfigurationFile.mostProblems + 1)
             #expect(layer.problems.allSatisfy { !$0.hasControlCharacter })
-        }
-    }
-
-    /// Random numbers that are the same in each run.
-    private struct SplitMix: RandomNumberGenerator {
-        var state: UInt64
-
-        mutating func next() -> UInt64 {
-            state &+= 0x9E37_79B9_7F4A_7C15
-            var mixed = (state ^ (state >> 30)) &* 0xBF58_476D_1CE4_E5B9
-            mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-            return mixed ^ (mixed >> 31)
         }
     }
 }

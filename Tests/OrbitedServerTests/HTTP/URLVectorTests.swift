@@ -1,7 +1,7 @@
-import Foundation
 import NIOCore
 import NIOHTTP1
 import OrbitedProxy
+import OrbitedTesting
 import OrbitedTransports
 import Testing
 
@@ -28,23 +28,7 @@ struct URLVector: Decodable, Sendable, CustomTestStringConvertible {
 
     var testDescription: String { id }
 
-    static func all() throws -> [URLVector] {
-        let folder = Repository.root.appending(path: "conformance/vectors/urls")
-        return try FileManager.default.contentsOfDirectory(atPath: folder.path()).filter { $0.hasSuffix(".json") }
-            .sorted()
-            .flatMap { try JSONDecoder().decode([URLVector].self, from: Data(contentsOf: folder.appending(path: $0))) }
-    }
-}
-
-/// Where the repository is.
-enum Repository {
-    static let root: URL = {
-        var folder = URL(filePath: #filePath).resolvingSymlinksInPath().deletingLastPathComponent()
-        while folder.path() != "/", !FileManager.default.fileExists(atPath: folder.appending(path: "protocol").path()) {
-            folder.deleteLastPathComponent()
-        }
-        return folder
-    }()
+    static func all() throws -> [URLVector] { try Repository.vectors(URLVector.self, in: "urls") }
 }
 
 @Suite("URLs")

@@ -61,7 +61,9 @@ class OrbitedServer:
             command,
             stdout=subprocess.PIPE,
             stderr=self._log,
-            env={name: value for name, value in os.environ.items() if not name.startswith("ORBITED_")},
+            env={
+                name: value for name, value in os.environ.items() if not name.startswith("ORBITED_")
+            },
             text=True,
             encoding="utf-8",
         )
