@@ -40,7 +40,7 @@ let package = Package(
         .target(name: "OrbitedJSON", dependencies: ["CJansson"], exclude: readme),
         .target(name: "OrbitedWire", dependencies: [nioCore], exclude: readme),
         .target(
-            name: "OrbitedCore", dependencies: ["OrbitedJSON", "OrbitedWire", nioCore, deque, heap], exclude: readme),
+            name: "OrbitedCore", dependencies: ["OrbitedWire", nioCore, deque, heap], exclude: readme),
         .target(
             name: "OrbitedTransports",
             dependencies: ["OrbitedJSON", "OrbitedWire", "OrbitedCore", nioCore], exclude: readme),

@@ -3,6 +3,9 @@ import OrbitedWire
 
 /// One event on its way to the sessions that it names; one value and one body for all of them.
 public final class Event: Sendable {
+    /// What a key costs beside its bytes: the array's header and a reference.
+    private static let recipientOverhead = 40
+
     /// The body, as the application sent it.
     public let body: ByteBuffer
     /// The recipients as the application named them; one may stand there twice.
@@ -12,12 +15,16 @@ public final class Event: Sendable {
     /// Where the fate of the recipients is told.
     public let sink: any ReceiptSink
 
+    /// About how much memory it takes, in bytes: body and recipients.
+    public let size: Int
+
     /// Creates an event.
     public init(body: ByteBuffer, recipients: [ConnectionKey], number: UInt64, sink: any ReceiptSink) {
         self.body = body
         self.recipients = recipients
         self.number = number
         self.sink = sink
+        self.size = recipients.reduce(body.readableBytes) { $0 + $1.bytes.count + Self.recipientOverhead }
     }
 }
 

@@ -49,8 +49,8 @@ public struct Receipt: Sendable {
     /// The event's number.
     public var number: UInt64 { event.number }
 
-    /// The size of the event's body in bytes.
-    public var bodySize: Int { event.body.readableBytes }
+    /// About how much memory the event takes, in bytes.
+    public var size: Int { event.size }
 
     /// Takes a report about this event.
     public mutating func take(_ report: Report) {

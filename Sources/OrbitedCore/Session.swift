@@ -33,7 +33,8 @@ public final class Session {
         let newcomer: Newcomer
     }
 
-    let key: ConnectionKey
+    /// Whose session it is.
+    public let key: ConnectionKey
     let slot: Slot
     var link: Link
     /// Events that wait, oldest first.

@@ -78,7 +78,7 @@ extension Shard {
         schedule(session)
     }
 
-    /// Ends what held the session before; what it had partly written waits again.
+    /// Ends what held the session before; what it had partly written goes to the newcomer.
     func end(_ former: Session.Link, of session: Session, _ reason: EndReason) {
         switch former {
         case .away:
@@ -86,7 +86,8 @@ extension Shard {
         case .stream(let outlet, _):
             let delivery = takeInFlight(outlet)
             release(outlet, reason)
-            if let delivery { retry(delivery, on: session) }
+            // No socket has failed, so that this is no try. [BRW-92]
+            if let delivery { session.putBack(delivery) }
         case .polls(let polls):
             for poll in polls { release(poll.outlet, reason) }
         }

@@ -58,8 +58,9 @@ extension Shard {
 
     private func drop(_ outlet: any Outlet, of session: Session, now: NIODeadline) {
         let delivery = takeInFlight(outlet)
-        detach(outlet, from: session, now: now)
+        // Before it is detached, so that it can say whose it was.
         outlet.end(.stalled)
+        detach(outlet, from: session, now: now)
         if let delivery { retry(delivery, on: session) }
         settle(session, now: now)
     }
@@ -97,20 +98,22 @@ extension Shard {
         drain(now: now)
         endDormant()
         for case let session? in sessions {
-            if let sending = session.sending {
-                giveUp(sending.outlet)
-                release(sending.outlet, .shutdown)
+            if let sending = session.sending { giveUp(sending.outlet) }
+            if case .stream(let outlet, _) = session.link, outlet.inFlight != nil {
+                giveUp(outlet)
+            } else {
+                end(session.link, of: session, .shutdown)
             }
-            if case .stream(let outlet, _) = session.link { giveUp(outlet) }
-            end(session.link, of: session, .shutdown)
             end(session)
         }
         sendReports()
     }
 
-    /// Fails what an outlet has written in part.
+    /// Fails what an outlet has written in part, and cuts it off, so that the rest does not leave after all.
     private func giveUp(_ outlet: any Outlet) {
         if let delivery = takeInFlight(outlet) { fail(delivery, .unreachable) }
+        outlet.end(.stalled)
+        outlet.session = nil
     }
 
     private func endDormant() {

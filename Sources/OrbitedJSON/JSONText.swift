@@ -33,12 +33,18 @@ public enum JSONText {
         return result
     }
 
+    /// Whether an array of bytes is JSON.
+    public static func isJSON(_ body: [UInt8]) -> Bool {
+        body.withUnsafeBytes { isJSON($0) }
+    }
+
     /// The same for an array of bytes.
     public static func scriptSafe(_ body: [UInt8]) -> [UInt8] {
         body.withUnsafeBytes { scriptSafe($0) }
     }
 
-    private static func isJSON(_ body: UnsafeRawBufferPointer) -> Bool {
+    /// Whether `body` is JSON, as ``scriptSafe(_:)-(UnsafeRawBufferPointer)`` takes it.
+    public static func isJSON(_ body: UnsafeRawBufferPointer) -> Bool {
         do {
             try Prescan.check(body, maximumDepth: maximumDepth)
             return JanssonDocument.canRead(body)

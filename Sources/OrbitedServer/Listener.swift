@@ -1,4 +1,5 @@
 import Glibc
+import Logging
 import NIOCore
 import NIOPosix
 
@@ -36,7 +37,7 @@ struct Listener: Sendable {
 
     /// Binds and begins to accept; each connection is set up on its own loop.
     static func bind(
-        _ purpose: Purpose, host: String, port: Int, group: MultiThreadedEventLoopGroup,
+        _ purpose: Purpose, host: String, port: Int, group: MultiThreadedEventLoopGroup, logger: Logger,
         setUp: @escaping @Sendable (any Channel) throws -> Void
     ) async throws(ListenerError) -> Listener {
         do {
@@ -45,6 +46,11 @@ struct Listener: Sendable {
                 .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
                 .serverChannelOption(.socketOption(.so_keepalive), value: 1)
                 .serverChannelOption(.tcpOption(.init(rawValue: TCP_KEEPIDLE)), value: Self.silence)
+                .serverChannelInitializer { channel in
+                    channel.eventLoop.makeCompletedFuture {
+                        try channel.pipeline.syncOperations.addHandler(AcceptErrorHandler(logger: logger))
+                    }
+                }
                 .childChannelInitializer { channel in
                     channel.eventLoop.makeCompletedFuture {
                         let options = channel.syncOptions

@@ -55,12 +55,13 @@ public struct OrbitedServer: Service {
         let loops = try await ShardLoops.start(on: group, configuration: configuration, logger: logger)
         let pipelines = Pipelines(configuration: configuration, loops: loops, logger: logger)
         let http = try await Listener.bind(
-            .http, host: configuration.http.host, port: configuration.http.port, group: group,
+            .http, host: configuration.http.host, port: configuration.http.port, group: group, logger: logger,
             setUp: pipelines.setUpHTTP)
         let control: Listener
         do {
             control = try await Listener.bind(
                 .control, host: configuration.control.host, port: configuration.control.port, group: group,
+                logger: logger,
                 setUp: pipelines.setUpControl)
         } catch {
             await http.close()

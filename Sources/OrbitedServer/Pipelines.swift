@@ -18,7 +18,7 @@ struct Pipelines: Sendable {
         settings = HTTPSettings(configuration)
         clock = RequestClock.Limits(
             head: TimeAmount(configuration.http.headTimeout), idle: TimeAmount(configuration.http.idleTimeout),
-            headBytes: configuration.http.maxHead)
+            write: TimeAmount(configuration.http.writeTimeout), headBytes: configuration.http.maxHead)
         var decoding = NIOHTTPDecoderLimitConfiguration()
         decoding.maxHeaderListSize = configuration.http.maxHead
         decoding.maxHeaderFieldSize = configuration.http.maxHead

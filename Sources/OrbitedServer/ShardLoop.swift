@@ -83,6 +83,13 @@ final class ShardLoop {
         enter { self.shard.tick(now: $0) }
     }
 
+    /// Tells the operator whom the server no longer waited for.
+    func logDropped(_ outlet: any Outlet) {
+        let key = outlet.session?.key.description ?? ""
+        logger.info(
+            "dropped a browser that reads nothing", metadata: ["key": "\(key)", "transport": "\(outlet.transport)"])
+    }
+
     // MARK: Connections
 
     /// Counts a connection until it is closed.

@@ -15,21 +15,21 @@ public struct TransportList: Sendable {
     }
 
     private let lines: [Line]
+    /// The transports; the index of each is its number, by which encodings are kept.
+    public let all: [any Transport]
 
     /// Creates the list.
     ///
     /// - Parameter iframeMaxBytes: after how many bytes an iframe is made to load again. Default 8 MiB.
     public init(iframeMaxBytes: Int = 8_388_608) {
-        self.lines = [
+        lines = [
             Line(transport: IframeTransport(form: .bar, maxBytes: iframeMaxBytes), forms: [.bar]),
             Line(transport: IframeTransport(form: .query, maxBytes: iframeMaxBytes), forms: [.query]),
             Line(transport: XHRTransport(), forms: URLForm.allCases),
             Line(transport: SSETransport(), forms: URLForm.allCases),
         ]
+        all = lines.map(\.transport)
     }
-
-    /// The transports; the index of each is its number, by which encodings are kept.
-    public var all: [any Transport] { lines.map(\.transport) }
 
     /// The number of the transport of that name in that form of URL, or `nil` if there is none.
     public func number(of name: String, in form: URLForm) -> Int? {

@@ -14,12 +14,6 @@ public struct ControlFault: Error, Hashable, Sendable {
         self.code = code
         self.message = limit.map { code.message.replacing("{limit}", with: "\($0)") } ?? code.message
     }
-
-    /// Creates a fault with a sentence of its own.
-    public init(_ code: ControlCode, message: String) {
-        self.code = code
-        self.message = message
-    }
 }
 
 /// A frame that could not be taken.

@@ -15,7 +15,9 @@ struct EventCommand: AsyncParsableCommand {
             The body is sent as JSON: text that is JSON as it is, any other text as a JSON string. With --raw its bytes \
             are sent untouched. A body of - is read from standard input.
 
-            Exits 0 when every recipient was reached, 2 when some were not (they are named), 1 on any other failure.
+            Exits 0 when every recipient was reached, 2 when some were not (they are named), 64 when it was called \
+            wrongly. Exits 1 on any other failure: there was no connection and nothing was sent; the server refused the \
+            event; or the connection broke or the time was over before the receipt, so that the fate is unknown.
             """)
 
     @Argument(help: ArgumentHelp("One or more recipients, then the body.", valueName: "key ... body"))

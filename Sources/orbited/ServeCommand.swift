@@ -26,6 +26,12 @@ struct ServeCommand: AsyncParsableCommand {
         let loaded = try LoadedConfiguration.orExit(settings)
         let configuration = loaded.configuration
         let logger = Logger(configuration.log)
+        let wanted = configuration.http.maxConnections + configuration.control.maxConnections
+        if let limit = DescriptorLimit.raise(), limit < wanted {
+            logger.notice(
+                "the system lets this process open fewer files than the settings let it have connections",
+                metadata: ["limit": "\(limit)", "connections": "\(wanted)", "raise with": "ulimit -n"])
+        }
         let server = OrbitedServer(configuration: configuration, logger: logger) { addresses in
             Output.line("orbited: http listening on http://\(addresses.http.hostAndPort)")
             Output.line("orbited: control listening on \(addresses.control.hostAndPort)")

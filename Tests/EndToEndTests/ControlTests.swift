@@ -184,7 +184,7 @@ extension EndToEnd {
                     WebApplication.frame("1", to: [], "") + "Orbit 1.0\r\nEvent\r\nid: 2\r\nlength: 5\r\n\r\n123")
                 #expect(
                     try await peer.takeAll() == WebApplication.success("1")
-                        + Self.fault("2", "The frame was not finished within 0 seconds", "401 frame_timeout"))
+                        + Self.fault("2", "The frame was not finished within 1 seconds", "401 frame_timeout"))
             }
         }
 

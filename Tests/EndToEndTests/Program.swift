@@ -33,11 +33,17 @@ final class Program: Sendable {
     private let errors: Collected
     private let exits: AsyncStream<Int32>
 
-    init(_ arguments: [String], input: String = "", folder: URL? = nil) throws {
+    /// - Parameter openFiles: how many files the program may have open, if it is to be few.
+    init(_ arguments: [String], input: String = "", folder: URL? = nil, openFiles: Int? = nil) throws {
         let (output, errors) = (Pipe(), Pipe())
         let process = Process()
-        process.executableURL = Self.url
-        process.arguments = arguments
+        if let openFiles {
+            process.executableURL = URL(filePath: "/bin/sh")
+            process.arguments = ["-c", "ulimit -n \(openFiles); exec \"$0\" \"$@\"", Self.url.path()] + arguments
+        } else {
+            process.executableURL = Self.url
+            process.arguments = arguments
+        }
         process.environment = ["PATH": "/usr/bin:/bin"]
         process.currentDirectoryURL = folder ?? FileManager.default.temporaryDirectory
         process.standardOutput = output
@@ -122,9 +128,12 @@ struct ServingProgram: Sendable {
     let http: SocketAddress
     let control: SocketAddress
 
-    static func start(_ arguments: [String] = [], shutdownTimeout: Int = 5) async throws -> ServingProgram {
+    static func start(
+        _ arguments: [String] = [], shutdownTimeout: Int = 5, openFiles: Int? = nil
+    ) async throws -> ServingProgram {
         let program = try Program(
-            ["serve", "--http-port", "0", "--op-port", "0", "--shutdown-timeout", "\(shutdownTimeout)"] + arguments)
+            ["serve", "--http-port", "0", "--op-port", "0", "--shutdown-timeout", "\(shutdownTimeout)"] + arguments,
+            openFiles: openFiles)
         func address(_ start: String) async throws -> SocketAddress {
             let line = try #require(await program.line())
             #expect(line.hasPrefix(start))

@@ -91,7 +91,8 @@ struct ClosingTests {
         abort(house)
         #expect(house.isEmpty)
         #expect(numbers.allSatisfy { house.sink[$0].count == 1 && house.reason($0) == .unreachable })
-        #expect(outlet.endReason == .shutdown && outlet.ends == 1)
+        // Cut off, so that the event which has failed does not arrive after all.
+        #expect(outlet.endReason == .stalled && outlet.ends == 1)
         outlet.drain(on: house.shard, now: house.now)
         #expect(numbers.allSatisfy { house.sink[$0].count == 1 })
     }

@@ -128,6 +128,18 @@ struct TakeoverTests {
         #expect(stream.received == ["2", "3"])
     }
 
+    @Test("an event that had left in part goes to the stream that takes over, and that is no failed try")
+    func takeoverInMidEvent() {
+        let house = TestHouse { $0.retryLimit = 0 }
+        let first = TestOutlet.stream(.partly)
+        let second = TestOutlet.stream()
+        house.attach(first)
+        let number = house.publish("1")
+        house.attach(second)
+        #expect(first.endReason == .replaced && second.received == ["1"])
+        #expect(house.sink[number].reached == 1 && house.sink[number].count == 1)
+    }
+
     @Test("a browser that sees its response begin is reachable already")
     func reachableFromTheBeginning() {
         let house = TestHouse()

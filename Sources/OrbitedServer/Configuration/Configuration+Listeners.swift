@@ -78,7 +78,7 @@ extension Configuration {
         /// How long connecting to an application may take. Default: 5 seconds.
         public var connectTimeout: Duration = .seconds(5)
 
-        /// How long an application may take to begin its response. Default: 60 seconds.
+        /// How long an application may be silent, before its response or in the middle of it. Default: 60 seconds.
         public var responseTimeout: Duration = .seconds(60)
 
         /// Which path goes where; the first rule that matches wins. Default: none.

@@ -31,7 +31,7 @@ extension Setting {
     private static let transport: [Setting] = [
         Setting(
             .transport, "default", .transport, \.transport.defaultName,
-            "The transport of a browser that asks for none: iframe, xhr or sse."),
+            "The transport of a query URL that names none: iframe, xhr or sse; a URL with a bar means iframe."),
         Setting(
             .transport, "xhr.timeout", .someSeconds, \.transport.xhrTimeout,
             "How long a poll waits for an event before it is answered empty."),

@@ -60,6 +60,6 @@ extension Setting {
             "How long connecting to a proxied application may take."),
         Setting(
             .limits, "proxy.response_timeout", .someSeconds, \.proxy.responseTimeout,
-            "How long a proxied application may take to begin its response."),
+            "How long a proxied application may be silent, before its response or in the middle of it."),
     ]
 }

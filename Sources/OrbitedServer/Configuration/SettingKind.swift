@@ -1,3 +1,5 @@
+import OrbitedTransports
+
 /// A kind of value: how it is read, checked and written.
 struct SettingKind<Value: Sendable>: Sendable {
     /// The kind in a word.
@@ -51,7 +53,7 @@ extension SettingKind where Value == String {
 
     /// A transport by its name. The default of 2007's files, `stream`, is taken for `sse`.
     static var transport: SettingKind<String> {
-        let names = choice("transport", of: ["iframe", "xhr", "sse"])
+        let names = choice("transport", of: TransportList().names)
         let formerDefault = "stream"
         return SettingKind(
             name: names.name, requirement: names.requirement,

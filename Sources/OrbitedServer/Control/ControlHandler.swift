@@ -28,6 +28,7 @@ final class ControlHandler: ChannelInboundHandler, Closable {
     private var peerHasClosed = false
     private var context: ChannelHandlerContext?
     private var sink: ControlSink?
+    private var stall = StallWatch()
     private var frameClock: FrameClock
     private var frameTimer: Scheduled<Void>?
     private var framesEnded: UInt64 = 0
@@ -222,7 +223,7 @@ final class ControlHandler: ChannelInboundHandler, Closable {
 
     private func frameTimedOut() {
         if !decoder.isSkippingBody {
-            let seconds = Int(limits.frameTimeout.nanoseconds / 1_000_000_000)
+            let seconds = max(1, Int(limits.frameTimeout.nanoseconds / 1_000_000_000))
             reply(.fault(id: decoder.idInFrame, ControlFault(.frameTimeout, limit: seconds)))
         }
         state = .finishing
@@ -232,8 +233,15 @@ final class ControlHandler: ChannelInboundHandler, Closable {
 
     // MARK: Shutting down
 
-    /// The time of frames has a timer of its own.
-    func checkTime(_ now: NIODeadline) {}
+    /// An application that reads none of its replies is not waited for without end. The time of frames has a timer of
+    /// its own. [CTL-100]
+    func checkTime(_ now: NIODeadline) {
+        guard let context else { return }
+        if stall.isStalled(pending: context.channel.pendingBytes, now: now, limit: limits.frameTimeout) {
+            shardLoop.logger.info("dropped an application that reads nothing")
+            context.close(promise: nil)
+        }
+    }
 
     func refuseEvents() {
         guard state == .open else { return }

@@ -4,7 +4,7 @@ import OrbitedCore
 struct InFlight {
     private var receipts: [UInt64: (id: String, receipt: Receipt)] = [:]
     private var last: UInt64 = 0
-    /// How many bytes of bodies they have.
+    /// About how many bytes they take: bodies and recipients.
     private(set) var bytes = 0
 
     /// How many there are.
@@ -20,7 +20,7 @@ struct InFlight {
 
     /// Keeps a receipt until it is complete.
     mutating func add(_ receipt: Receipt, id: String) {
-        bytes += receipt.bodySize
+        bytes += receipt.size
         receipts[receipt.number] = (id, receipt)
     }
 
@@ -30,7 +30,7 @@ struct InFlight {
         receipts.values[index].receipt.take(report)
         guard receipts.values[index].receipt.isComplete else { return nil }
         let (_, done) = receipts.remove(at: index)
-        bytes -= done.receipt.bodySize
+        bytes -= done.receipt.size
         return done
     }
 }

@@ -21,7 +21,7 @@ struct EventURL: Equatable {
     /// Reads `/location|user,session,transport`.
     init(barForm path: Substring, defaults: Defaults) throws(HTTPFault) {
         guard let bar = Self.bar(in: path) else { throw .noUser }
-        let parts = path[bar.upperBound...].split(separator: ",", maxSplits: 3, omittingEmptySubsequences: false)
+        let parts = path[bar.upperBound...].parts(separatedBy: ",", atMost: 4)
         guard parts.count <= 3 else { throw .tooManyParts }
         var names: [String] = []
         for part in parts {

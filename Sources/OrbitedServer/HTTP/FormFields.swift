@@ -8,8 +8,8 @@ struct FormFields: Equatable {
     /// Takes encoded fields; of a field that stands there twice the first counts.
     init(_ text: some StringProtocol) throws(HTTPFault) {
         var fields: [String: String] = [:]
-        for pair in text.split(separator: "&") {
-            let halves = pair.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+        for pair in text.parts(separatedBy: "&") where !pair.isEmpty {
+            let halves = pair.parts(separatedBy: "=", atMost: 2)
             let value = halves.count > 1 ? halves[1].percentDecoded(plusIsSpace: true) : ""
             guard let name = halves[0].percentDecoded(plusIsSpace: true), let value else { throw .badEncoding }
             if fields[name] == nil { fields[name] = value }

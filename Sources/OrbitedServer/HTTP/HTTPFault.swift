@@ -27,9 +27,8 @@ struct HTTPFault: Error, Equatable {
     static let tooManyConnections = HTTPFault(
         status: .serviceUnavailable, message: "Too many browsers are connected; try again later.")
 
-    static func method(_ method: HTTPMethod) -> HTTPFault {
-        HTTPFault(status: .methodNotAllowed, message: "\(method) can't be used here; use GET, HEAD, POST or OPTIONS.")
-    }
+    static let badMethod = HTTPFault(
+        status: .methodNotAllowed, message: "This method can't be used here; use GET, HEAD, POST or OPTIONS.")
 
     static func transport(_ name: String, known: [String]) -> HTTPFault {
         HTTPFault(

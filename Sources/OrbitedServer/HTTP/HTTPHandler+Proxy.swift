@@ -37,9 +37,15 @@ extension HTTPHandler: ProxyClient {
         finish(trailers: trailers)
     }
 
-    func proxyPauseRequest() { setAutoRead(false) }
+    func proxyPauseRequest() {
+        parts.clock.uploadPaused(true)
+        setAutoRead(false)
+    }
 
-    func proxyResumeRequest() { setAutoRead(true) }
+    func proxyResumeRequest() {
+        parts.clock.uploadPaused(false)
+        setAutoRead(true)
+    }
 
     func proxyAbort() {
         state = .closed

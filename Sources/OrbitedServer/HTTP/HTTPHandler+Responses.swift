@@ -62,7 +62,7 @@ extension HTTPHandler {
     func write(head: HTTPResponseHead) {
         parts.clock.responseBegan()
         var head = head
-        head.version = requestVersion
+        head.version = takesChunks ? .http1_1 : .http1_0
         if !isHeadRequest, takesChunks, head.status.mayHaveResponseBody, !head.headers.contains(name: "Content-Length")
         {
             head.headers.add(name: "Transfer-Encoding", value: "chunked")
@@ -77,6 +77,10 @@ extension HTTPHandler {
         guard let context else { return }
         let stays = keepsAlive && requestHasEnded
         state = stays ? .idle : .closed
+        guard requestHasEnded else {
+            context.writeAndFlush(Self.wrapOutboundOut(.end(trailers)), promise: promise)
+            return parts.clock.closeOutputWhenWritten()
+        }
         parts.clock.responseEnded(stays: stays)
         let written = stays ? promise : promise ?? context.eventLoop.makePromise()
         if !stays { written?.futureResult.assumeIsolated().whenComplete { _ in context.close(promise: nil) } }

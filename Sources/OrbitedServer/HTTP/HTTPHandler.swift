@@ -115,11 +115,14 @@ final class HTTPHandler: ChannelInboundHandler, RemovableChannelHandler, Closabl
 
     func checkTime(_ now: NIODeadline) { parts.clock.check(now) }
 
-    func refuseEvents() {}
-
-    func shutDown() {
+    /// Responses that the shutdown brings about say that they are the connection's last.
+    func refuseEvents() {
         isShuttingDown = true
         keepsAlive = false
+    }
+
+    func shutDown() {
+        refuseEvents()
         switch state {
         case .idle:
             parts.clock.closeWhenWritten()
@@ -147,8 +150,8 @@ final class HTTPHandler: ChannelInboundHandler, RemovableChannelHandler, Closabl
         case .application(let application):
             parts.clock.headReceived(isProxied: true)
             beginProxying(head, target: target, to: application)
-        case .bar, .query, .file:
-            receive(OwnRequest.Question(head, target: target, settings: settings), head)
+        case .own(let path):
+            receive(OwnRequest.Question(head, target: target, path: path), head)
         }
     }
 

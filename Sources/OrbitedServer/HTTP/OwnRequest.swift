@@ -12,7 +12,7 @@ struct OwnRequest {
         case bar(Substring)
         case query(RequestTarget)
 
-        init(_ head: HTTPRequestHead, target: RequestTarget, settings: HTTPSettings) {
+        init(_ head: HTTPRequestHead, target: RequestTarget, path: Route.OwnPath) {
             guard head.method != .OPTIONS else {
                 self = .options
                 return
@@ -22,13 +22,13 @@ struct OwnRequest {
                 return
             }
             guard [.GET, .HEAD, .POST].contains(head.method) else {
-                self = .fault(.method(head.method))
+                self = .fault(.badMethod)
                 return
             }
-            switch Route(target.path, rules: settings.rules) {
+            switch path {
             case .bar: self = .bar(target.path)
-            case .file(let path): self = .file(path)
-            case .query, .application: self = .query(target)
+            case .file(let name): self = .file(name)
+            case .query: self = .query(target)
             }
         }
 
@@ -37,7 +37,7 @@ struct OwnRequest {
             switch head.method {
             case .OPTIONS: .options
             case .GET, .HEAD, .POST: .fault(.badTarget)
-            default: .fault(.method(head.method))
+            default: .fault(.badMethod)
             }
         }
     }

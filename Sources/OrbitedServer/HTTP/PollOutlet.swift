@@ -39,8 +39,7 @@ final class PollOutlet: Outlet {
     func end(_ reason: EndReason) {
         switch reason {
         case .stalled:
-            handler?.shardLoop.logger.info(
-                "dropped a browser that reads nothing", metadata: ["transport": "\(transport)"])
+            handler?.shardLoop.logDropped(self)
             handler?.context?.close(promise: nil)
         case .replaced, .switched, .timeout, .shutdown:
             _ = respond(ByteBuffer())
@@ -49,8 +48,7 @@ final class PollOutlet: Outlet {
     }
 
     private var pendingBytes: Int {
-        guard let options = handler?.context?.channel.syncOptions else { return 0 }
-        return (try? options.getOption(.bufferedWritableBytes)) ?? 0
+        handler?.context?.channel.pendingBytes ?? 0
     }
 
     private func respond(_ body: ByteBuffer) -> WriteOutcome {

@@ -14,6 +14,8 @@ final class RequestClock: ChannelInboundHandler, RemovableChannelHandler {
         let head: TimeAmount
         /// From a response to the next request, or between two parts of a proxied request.
         let idle: TimeAmount
+        /// How long a browser may take nothing while bytes wait for it.
+        let write: TimeAmount
         /// The largest head in bytes.
         let headBytes: Int
     }
@@ -36,12 +38,14 @@ final class RequestClock: ChannelInboundHandler, RemovableChannelHandler {
     }
 
     private static let linger = TimeAmount.seconds(1)
+    /// For a browser in the middle of an upload.
+    private static let longLinger = TimeAmount.seconds(5)
 
     private let limits: Limits
     private var phase = Phase.waiting
     private var meter = HeadMeter()
     private var hasBegunResponse = false
-    private var lastPending = 0
+    private var stall = StallWatch()
     private var deadline: NIODeadline?
     private var context: ChannelHandlerContext?
 
@@ -93,6 +97,11 @@ final class RequestClock: ChannelInboundHandler, RemovableChannelHandler {
         if isProxied { watch(.upload, limits.idle) } else { watch(.form, limits.head) }
     }
 
+    /// The application takes no more of an upload, or takes it again: meanwhile its time is not the browser's.
+    func uploadPaused(_ isPaused: Bool) {
+        if case .upload = phase { watch(.upload, isPaused ? nil : limits.idle) }
+    }
+
     /// The request has come whole.
     func requestEnded() { watch(.response, nil) }
 
@@ -108,6 +117,14 @@ final class RequestClock: ChannelInboundHandler, RemovableChannelHandler {
         guard let context else { return }
         watch(.lingering, Self.linger)
         context.writeAndFlush(Self.wrapOutboundOut(fault.closingResponse), promise: nil)
+        context.close(mode: .output, promise: nil)
+    }
+
+    /// Closes this side behind what has been written, and drops what still comes: were the connection closed with bytes
+    /// unread, the system would reset it, and the browser might never see the response.
+    func closeOutputWhenWritten() {
+        guard let context else { return }
+        watch(.lingering, Self.longLinger)
         context.close(mode: .output, promise: nil)
     }
 
@@ -130,25 +147,26 @@ final class RequestClock: ChannelInboundHandler, RemovableChannelHandler {
     /// Acts if the time is over. The shard's loop asks now and then, so that no connection needs a timer of its own:
     /// cancelling one costs NIO a look at all others.
     func check(_ now: NIODeadline) {
-        if let deadline, deadline <= now { expire() }
-    }
-
-    private func expire() {
-        switch phase {
-        case .head, .form, .upload:
-            if hasBegunResponse { context?.close(promise: nil) } else { lastWords(.tooSlow) }
-        case .waiting, .closing:
-            if isStillWriting() { watch(phase, limits.idle) } else { context?.close(promise: nil) }
-        case .lingering: context?.close(promise: nil)
-        case .response: break
+        guard let context else { return }
+        let pending = context.channel.pendingBytes
+        if stall.isStalled(pending: pending, now: now, limit: limits.write) {
+            context.close(promise: nil)
+        } else if let deadline, deadline <= now {
+            expire(context, isWriting: pending > 0)
         }
     }
 
-    /// Whether a slow browser has taken some of the response since this was last asked.
-    private func isStillWriting() -> Bool {
-        let option = try? context?.channel.syncOptions?.getOption(.bufferedWritableBytes)
-        let pending = option ?? 0
-        defer { lastPending = pending }
-        return pending > 0 && pending != lastPending
+    private func expire(_ context: ChannelHandlerContext, isWriting: Bool) {
+        switch phase {
+        case .head, .form, .upload:
+            if hasBegunResponse { context.close(promise: nil) } else { lastWords(.tooSlow) }
+        case .waiting, .closing:
+            // A slow browser that still takes some of the response is not idle.
+            if isWriting { watch(phase, limits.idle) } else { context.close(promise: nil) }
+        case .lingering:
+            context.close(promise: nil)
+        case .response:
+            break
+        }
     }
 }

@@ -1,4 +1,6 @@
 /// The target of a request, taken apart: raw path and raw query. RFC 9112 §3.2
+///
+/// Everything here goes by bytes: a combining mark behind a separator does not hide it.
 struct RequestTarget: Equatable {
     /// The path as it was sent, percent-encoded; it starts with `/`, or is `*`.
     let path: Substring
@@ -7,18 +9,32 @@ struct RequestTarget: Equatable {
 
     /// Takes a target in origin or absolute form; `nil` if it is neither, nor `*`.
     init?(_ target: String) {
-        var rest = target[...]
-        for scheme in ["http://", "https://"] where rest.lowercased().hasPrefix(scheme) {
-            let authority = rest.dropFirst(scheme.count)
-            rest = authority.firstIndex(where: { $0 == "/" || $0 == "?" }).map { authority[$0...] } ?? "/"
+        var rest = target.utf8[...]
+        for scheme in ["http://", "https://"] where target.prefix(scheme.count).lowercased() == scheme {
+            rest = rest.dropFirst(scheme.utf8.count).drop { $0 != UInt8(ascii: "/") && $0 != UInt8(ascii: "?") }
+            // An absolute target without a path means the root.
+            if rest.first != UInt8(ascii: "/") {
+                guard let root = RequestTarget("/\(Substring(rest))") else { return nil }
+                self = root
+                return
+            }
         }
-        if let end = rest.firstIndex(of: "#") { rest = rest[..<end] }
-        let mark = rest.firstIndex(of: "?")
-        path = mark.map { rest[..<$0] } ?? rest
-        query = mark.map { rest[rest.index(after: $0)...] }
-        guard path.hasPrefix("/") || path == "*" else { return nil }
+        rest = rest.prefix { $0 != UInt8(ascii: "#") }
+        let mark = rest.firstIndex(of: UInt8(ascii: "?"))
+        path = Substring(mark.map { rest[..<$0] } ?? rest)
+        query = mark.map { Substring(rest[rest.index(after: $0)...]) }
+        guard path.utf8.first == UInt8(ascii: "/") || path == "*" else { return nil }
     }
 
     /// The path and query in origin form, as they go to an application.
     var originForm: String { query.map { "\(path)?\($0)" } ?? String(path) }
+}
+
+extension StringProtocol {
+    /// The parts between separators, by bytes.
+    func parts(separatedBy separator: Character, atMost count: Int = .max) -> [Substring] {
+        guard let byte = separator.asciiValue else { return [Substring(self)] }
+        return Substring(self).utf8.split(separator: byte, maxSplits: count - 1, omittingEmptySubsequences: false)
+            .map { Substring($0) }
+    }
 }

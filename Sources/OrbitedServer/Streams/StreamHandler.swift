@@ -117,7 +117,7 @@ final class StreamHandler: ChannelInboundHandler, Outlet {
         guard let context, !isEnding else { return }
         guard reason != .stalled else {
             isEnding = true
-            shardLoop.logger.info("dropped a browser that reads nothing", metadata: ["transport": "\(transport)"])
+            shardLoop.logDropped(self)
             return context.close(promise: nil)
         }
         var last = ByteBuffer()
@@ -188,15 +188,19 @@ final class StreamHandler: ChannelInboundHandler, Outlet {
         }
         context.writeAndFlush(Self.wrapOutboundOut(last), promise: written)
         guard !hasClosed else { return }
-        // One that takes nothing is not waited for without end. [BRW-48]
+        lastPending = pendingBytes
+        watchEnd(context)
+    }
+
+    /// One that takes nothing is not waited for without end. [BRW-48]
+    private func watchEnd(_ context: ChannelHandlerContext) {
         let limit = context.eventLoop.assumeIsolated().scheduleTask(in: shardLoop.writeTimeout) {
-            context.close(promise: nil)
+            if self.hasProgressed() { self.watchEnd(context) } else { context.close(promise: nil) }
         }
         context.channel.closeFuture.assumeIsolated().whenComplete { _ in limit.cancel() }
     }
 
     private var pendingBytes: Int {
-        guard let options = context?.channel.syncOptions else { return 0 }
-        return (try? options.getOption(.bufferedWritableBytes)) ?? 0
+        context?.channel.pendingBytes ?? 0
     }
 }

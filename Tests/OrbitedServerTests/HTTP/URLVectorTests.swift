@@ -35,6 +35,13 @@ struct URLVector: Decodable, Sendable, CustomTestStringConvertible {
 struct URLVectorTests {
     let settings = HTTPSettings(Configuration())
 
+    private func asking(_ head: HTTPRequestHead, _ target: RequestTarget) -> OwnRequest.Question {
+        switch Route(target.path, rules: settings.rules) {
+        case .own(let path): OwnRequest.Question(head, target: target, path: path)
+        case .application: preconditionFailure("there are no rules")
+        }
+    }
+
     @Test("A request names the key that its vector says, or gets its status", arguments: try URLVector.all())
     func vector(_ vector: URLVector) throws {
         var headers = HTTPHeaders([("Host", "example.org")])
@@ -43,9 +50,8 @@ struct URLVectorTests {
         let head = HTTPRequestHead(
             version: .http1_1, method: HTTPMethod(rawValue: vector.method ?? "GET"), uri: vector.target,
             headers: headers)
-        let question =
-            RequestTarget(vector.target).map { OwnRequest.Question(head, target: $0, settings: settings) }
-            ?? .badTarget(of: head)
+        let asked = RequestTarget(vector.target).map { asking(head, $0) }
+        let question = asked ?? OwnRequest.Question.badTarget(of: head)
         var request = OwnRequest(head: head, question: question, maxBody: settings.maxForm)
         let isWithinBound = vector.body.map { request.take(ByteBuffer(string: $0)) } ?? true
         #expect(isWithinBound)

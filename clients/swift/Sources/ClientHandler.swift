@@ -11,6 +11,7 @@ final class ClientHandler: ChannelInboundHandler {
         let timer: Scheduled<Void>
     }
 
+    private let eventLoop: any EventLoop
     private let timeout: TimeAmount
     private var decoder = ReplyDecoder()
     private var pending: [String: Pending] = [:]
@@ -18,7 +19,8 @@ final class ClientHandler: ChannelInboundHandler {
     private var context: ChannelHandlerContext?
     private var failure = OrbitedClientError.connectionLost("closed")
 
-    init(timeout: TimeAmount) {
+    init(eventLoop: any EventLoop, timeout: TimeAmount) {
+        self.eventLoop = eventLoop
         self.timeout = timeout
     }
 
@@ -26,13 +28,18 @@ final class ClientHandler: ChannelInboundHandler {
         self.context = context
     }
 
+    func handlerRemoved(context: ChannelHandlerContext) {
+        self.context = nil
+    }
+
     func send(_ recipients: [ConnectionKey], _ body: ByteBuffer) -> EventLoopFuture<Reply> {
-        guard let context else { preconditionFailure("a client's handler is in its channel") }
-        guard context.channel.isActive else { return context.eventLoop.makeFailedFuture(failure) }
+        guard let context, context.channel.isActive else {
+            return eventLoop.makeFailedFuture(OrbitedClientError.notConnected)
+        }
         lastID += 1
         let id = String(lastID)
-        let promise = context.eventLoop.makePromise(of: Reply.self)
-        let timer = context.eventLoop.assumeIsolated().scheduleTask(in: timeout) {
+        let promise = eventLoop.makePromise(of: Reply.self)
+        let timer = eventLoop.assumeIsolated().scheduleTask(in: timeout) {
             guard let late = self.pending.removeValue(forKey: id) else { return }
             late.promise.fail(OrbitedClientError.timedOut)
         }

@@ -28,7 +28,8 @@ public final class OrbitedClient: Sendable {
                 .channelOption(.tcpOption(.tcp_nodelay), value: 1)
                 .channelInitializer { channel in
                     channel.eventLoop.makeCompletedFuture {
-                        try channel.pipeline.syncOperations.addHandler(ClientHandler(timeout: timeout))
+                        let handler = ClientHandler(eventLoop: channel.eventLoop, timeout: timeout)
+                        try channel.pipeline.syncOperations.addHandler(handler)
                     }
                 }
                 .connect(host: host, port: port)
@@ -38,7 +39,7 @@ public final class OrbitedClient: Sendable {
                 }
                 .get()
         } catch {
-            throw .connectFailed("can't connect to \(host):\(port): \(error)")
+            throw .connecting(to: host, port: port, error)
         }
     }
 

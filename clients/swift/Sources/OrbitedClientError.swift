@@ -2,6 +2,8 @@
 public enum OrbitedClientError: Error, Hashable, Sendable, CustomStringConvertible {
     /// There is no connection; nothing was sent. A retry is safe.
     case connectFailed(String)
+    /// The connection has closed before; nothing was sent. A retry, on a new connection, is safe.
+    case notConnected
     /// The connection broke; the event may have been delivered.
     case connectionLost(String)
     /// No receipt came in time; the event may have been delivered.
@@ -13,6 +15,7 @@ public enum OrbitedClientError: Error, Hashable, Sendable, CustomStringConvertib
     public var description: String {
         switch self {
         case .connectFailed(let reason): reason
+        case .notConnected: "the connection has closed"
         case .connectionLost(let reason): "the connection was lost before the receipt came: \(reason)"
         case .timedOut: "no receipt came in time"
         case .protocolViolated(let reason): "the server does not speak the Orbit protocol: \(reason)"
@@ -22,7 +25,7 @@ public enum OrbitedClientError: Error, Hashable, Sendable, CustomStringConvertib
     /// Whether the same event can be sent again without the risk of delivering it twice.
     public var isRetrySafe: Bool {
         switch self {
-        case .connectFailed: true
+        case .connectFailed, .notConnected: true
         case .connectionLost, .timedOut, .protocolViolated: false
         }
     }

@@ -88,7 +88,7 @@ struct OrbitedClientTests {
     }
 
     @Test(
-        "a connection that ends before the reply is lost, for all that wait and all that come",
+        "a connection that ends before the reply is lost for all that wait, and what comes later is not sent",
         arguments: [true, false])
     func ended(byReset: Bool) async throws {
         try await ScriptedServer.run { channel, number, _ in
@@ -104,7 +104,8 @@ struct OrbitedClientTests {
                 for _ in 0..<3 { group.addTask { await error(of: client) } }
                 for await error in group { expectLost(error) }
             }
-            expectLost(await error(of: client))
+            let late = await error(of: client)
+            #expect(late == .notConnected && late?.isRetrySafe == true)
         }
     }
 

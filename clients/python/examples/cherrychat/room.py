@@ -10,6 +10,8 @@ LOCATION = "/chat"
 LONGEST_NAME = 40
 LONGEST_TEXT = 2000
 
+Message = dict[str, object]
+
 
 class RoomError(Exception):
     """Somebody can't have what they asked for; the message is for them to read."""
@@ -22,19 +24,24 @@ class NotInRoom(RoomError):
 class Room:
     """The people who are connected, by their session.
 
+    One thing happens at a time, so that each list of people is newer than those sent before it.
+
     Args:
         orbit: Sends the room's events. Browsers get each event as a JSON object whose ``type`` is
-            ``welcome`` (with ``people``), ``joined``, ``left`` (with ``name``) or ``said`` (with
-            ``name`` and ``text``).
+            ``welcome``, ``joined`` or ``left``, all with ``people``, the sorted names of everybody,
+            and the last two with the ``name`` of whom it is about; or ``said``, with ``name`` and
+            ``text``.
     """
 
     def __init__(self, orbit: Client) -> None:
         self._orbit = orbit
-        self._lock = threading.Lock()
+        self._lock = threading.RLock()
         self._people: dict[str, ConnectionKey] = {}
 
     def enter(self, name: str, session: str) -> bool:
         """Let somebody in, if the browser can be reached already.
+
+        Who is in the room may enter again, and gets a welcome again.
 
         Raises:
             RoomError: The name is taken or too long.
@@ -43,13 +50,16 @@ class Room:
         newcomer = ConnectionKey(name, session, LOCATION)
         if len(name) > LONGEST_NAME:
             raise RoomError(f"A name may have {LONGEST_NAME} characters.")
-        self._check_free(newcomer)
-        people = sorted({name, *(key.user for key in self._keys())})
-        if not self._orbit.event(newcomer, {"type": "welcome", "people": people}):
-            return False
-        if self._add(newcomer):
-            self._tell({"type": "joined", "name": name}, but=newcomer)
-        return True
+        with self._lock:
+            self._refuse_taken(newcomer)
+            welcome = {"type": "welcome", "people": sorted({name, *self._names()})}
+            if not self._orbit.event(newcomer, welcome):
+                self.leave(session)
+                return False
+            if session not in self._people:
+                self._people[session] = newcomer
+                self._tell(self._news("joined", newcomer))
+            return True
 
     def say(self, session: str, text: str) -> None:
         """Tell everybody, the speaker too.
@@ -58,43 +68,34 @@ class Room:
             NotInRoom: The speaker is not in the room.
             RoomError: The text is empty or too long.
         """
-        speaker = self._key(session)
-        if not 0 < len(text) <= LONGEST_TEXT:
-            raise RoomError(f"A message has from 1 to {LONGEST_TEXT} characters.")
-        self._tell({"type": "said", "name": speaker.user, "text": text})
+        with self._lock:
+            speaker = self._people.get(session)
+            if speaker is None:
+                raise NotInRoom("You are not in the room any more.")
+            if not 0 < len(text) <= LONGEST_TEXT:
+                raise RoomError(f"A message has from 1 to {LONGEST_TEXT} characters.")
+            self._tell({"type": "said", "name": speaker.user, "text": text})
 
     def leave(self, session: str) -> None:
         """Let somebody go, and tell the others. Nothing happens if they are not in the room."""
         with self._lock:
             leaver = self._people.pop(session, None)
-        if leaver:
-            self._tell({"type": "left", "name": leaver.user})
+            if leaver:
+                self._tell(self._news("left", leaver))
 
-    def _tell(self, message: dict[str, str], *, but: ConnectionKey | None = None) -> None:
-        receipt = self._orbit.event([key for key in self._keys() if key != but], message)
-        for key in receipt.unreached:
-            self.leave(key.session)
+    def _tell(self, message: Message) -> None:
+        """Tell everybody, and then that those who were not reached are no longer there."""
+        messages = [message]
+        while messages:
+            receipt = self._orbit.event(list(self._people.values()), messages.pop(0))
+            lost = [key for key in receipt.unreached if self._people.pop(key.session, None)]
+            messages += [self._news("left", key) for key in lost]
 
-    def _keys(self) -> list[ConnectionKey]:
-        with self._lock:
-            return list(self._people.values())
+    def _news(self, kind: str, who: ConnectionKey) -> Message:
+        return {"type": kind, "name": who.user, "people": sorted(self._names())}
 
-    def _key(self, session: str) -> ConnectionKey:
-        with self._lock:
-            if session not in self._people:
-                raise NotInRoom("You are not in the room any more.")
-            return self._people[session]
-
-    def _add(self, newcomer: ConnectionKey) -> bool:
-        with self._lock:
-            self._refuse_taken(newcomer)
-            is_new = newcomer.session not in self._people
-            self._people[newcomer.session] = newcomer
-            return is_new
-
-    def _check_free(self, newcomer: ConnectionKey) -> None:
-        with self._lock:
-            self._refuse_taken(newcomer)
+    def _names(self) -> list[str]:
+        return [key.user for key in self._people.values()]
 
     def _refuse_taken(self, newcomer: ConnectionKey) -> None:
         for key in self._people.values():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import socket
 from collections.abc import Sequence
 from typing import Any
@@ -101,9 +102,9 @@ class Connection:
             self._socket.settimeout(deadline.remaining(_SENDING))
             try:
                 rest = rest[self._socket.send(rest) :]
-            except socket.timeout as error:
-                raise deadline.timeout(_SENDING) from error
             except OSError as error:
+                if _is_own_timeout(error):
+                    raise deadline.timeout(_SENDING) from error
                 raise self._reason_of_end(deadline) or _lost(error) from error
 
     def _reason_of_end(self, deadline: Deadline) -> RefusedError | None:
@@ -124,9 +125,9 @@ class Connection:
         self._socket.settimeout(deadline.remaining(_REPLY))
         try:
             data = self._socket.recv(_READ_SIZE)
-        except socket.timeout as error:
-            raise deadline.timeout(_REPLY) from error
         except OSError as error:
+            if _is_own_timeout(error):
+                raise deadline.timeout(_REPLY) from error
             raise _lost(error) from error
         if not data:
             raise ConnectionLost("the server closed the connection before its reply")
@@ -144,9 +145,9 @@ def _connected_socket(addr: str, port: int, deadline: Deadline) -> socket.socket
         left = deadline.remaining(activity)
         try:
             return _connect(family, place, left)
-        except socket.timeout as error:
-            raise deadline.timeout(activity) from error
         except OSError as error:
+            if _is_own_timeout(error):
+                raise deadline.timeout(activity) from error
             failure = error
     raise ConnectFailed(f"no connection to {addr}:{port}: {failure}") from failure
 
@@ -160,6 +161,12 @@ def _connect(family: int, place: tuple[Any, ...], timeout: float | None) -> sock
         sock.close()
         raise
     return sock
+
+
+def _is_own_timeout(error: OSError) -> bool:
+    # From Python 3.10 on it has the class of the kernel's ETIMEDOUT, which says that the peer
+    # did not answer the system in its own time: that is a loss like any other.
+    return isinstance(error, socket.timeout) and error.errno != errno.ETIMEDOUT
 
 
 def _lost(error: OSError) -> ConnectionLost:

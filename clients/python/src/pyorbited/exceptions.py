@@ -97,7 +97,7 @@ class RefusedError(OrbitedError):
         message: The server's own sentence.
         code: The number from the registry of codes, or None if the server gave none.
             1xx: malformed; 2xx: over a limit; 4xx: temporary.
-        name: The name that belongs to the code, or None.
+        name: The name that belongs to the code, or None if the server gave none.
         id: The id of the refused event, or None if the server could not tell.
     """
 
@@ -123,7 +123,10 @@ class RefusedError(OrbitedError):
         return self.code in self._temporary
 
     def __str__(self) -> str:
-        return self.message if self.code is None else f"{self.message} ({self.code} {self.name})"
+        if self.code is None:
+            return self.message
+        code = f"{self.code} {self.name}" if self.name else self.code
+        return f"{self.message} ({code})"
 
 
 class InvalidRecipient(OrbitedError, ValueError):

@@ -19,12 +19,15 @@ class Limits:
         recipients: Recipients of one event. Default 100,000 (``control.recipients``).
         body: Bytes in one body. Default 1,048,576, that is 1 MiB (``control.body``).
         headers: Lines in one reply beside its recipients. Default 64 (``control.headers``).
+        head: Bytes in all lines of one event, their ends included. Default 16,777,216, that is
+            16 MiB (``control.head``).
     """
 
     line: int = 8192
     recipients: int = 100_000
     body: int = 1_048_576
     headers: int = 64
+    head: int = 16_777_216
 
     def check(self, limit: str, value: int, what: str) -> None:
         """Refuse a size beyond its limit.

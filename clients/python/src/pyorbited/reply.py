@@ -12,8 +12,8 @@ from .limits import DEFAULT_LIMITS, Limits
 
 # A reply writes a recipient with parentheses round it, which makes its line longer.
 _PARENTHESES = 2
-_CODE = re.compile(r"([0-9]{1,9}) (\S+)", re.ASCII)
-_ID = re.compile(r"[0-9]{1,18}", re.ASCII)
+# [CTL-49]: what follows the number is for people, and a later version may write more of it.
+_CODE = re.compile(r"([0-9]{1,9})(?![0-9])(?: (\S+))?", re.ASCII)
 
 
 class Status(Enum):
@@ -29,15 +29,15 @@ class Reply:
 
     Attributes:
         status: Its first line.
-        id: The event that it answers; None if the line is missing.
+        id: The event that it answers, any text; None if the line is missing.
         message: The ``msg`` line.
         code: The number of the ``code`` line; None if the line is missing.
-        name: The name on the ``code`` line; None if the line is missing.
+        name: The word after the number on the ``code`` line; None if there is none.
         recipients: The keys of the ``recipient`` lines.
     """
 
     status: Status
-    id: int | None = None
+    id: str | None = None
     message: str = ""
     code: int | None = None
     name: str | None = None
@@ -98,7 +98,9 @@ class ReplyDecoder:
         else:
             self._headers += 1
         if name == "id":
-            reply.id = _id(reply, value)
+            if reply.id is not None:
+                raise ProtocolError("the reply has two ids")
+            reply.id = value
         elif name == "msg":
             reply.message = value
         elif name == "code":
@@ -127,18 +129,10 @@ def _status(line: str) -> Status:
         raise ProtocolError(f"a reply starts with {line!r}, not with Success or Failure") from None
 
 
-def _id(reply: Reply, value: str) -> int:
-    if reply.id is not None:
-        raise ProtocolError("the reply has two ids")
-    if not _ID.fullmatch(value):
-        raise ProtocolError(f"the reply's id {value!r} is no number")
-    return int(value)
-
-
-def _code(value: str) -> tuple[int, str]:
-    match = _CODE.fullmatch(value)
+def _code(value: str) -> tuple[int, str | None]:
+    match = _CODE.match(value)
     if not match:
-        raise ProtocolError(f"the reply's code {value!r} is no number and name")
+        raise ProtocolError(f"the reply's code {value!r} does not begin with a number")
     return int(match[1]), match[2]
 
 

@@ -53,9 +53,9 @@ class Client:
         addr: The server's name or address.
         port: The server's control port (``op.port``), from 1 to 65535.
         timeout: How many seconds each call may take as a whole, waiting for its turn, connecting
-            and a retry included; None for no end. The default, 60, is longer than an event can
+            and a retry included; None for no end. The default, 60, is longer than most events
             wait on a server with its own defaults: 5 s for a browser which comes back and 30 s
-            for one which is slow.
+            for one which takes nothing.
         limits: How large events may be. Default: what a server with its own defaults takes.
 
     Raises:

@@ -6,9 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.chat import Person, chat_server
+from tests.support.chat import ChatServer, Person, chat_server
 
 Join = Callable[[str, str], Person]
+Open = Callable[[str], Person]
 
 pytestmark = pytest.mark.timeout(180)
 
@@ -16,17 +17,28 @@ XHR, IFRAME = "", "iframe"
 
 
 @pytest.fixture
-def join(tmp_path: Path) -> Iterator[Join]:
-    """Brings somebody with a browser of their own to a page, under a name."""
+def chat(tmp_path: Path) -> Iterator[ChatServer]:
+    with chat_server(tmp_path) as server:
+        yield server
+
+
+@pytest.fixture
+def visit(chat: ChatServer) -> Iterator[Open]:
+    """Brings somebody with a browser of their own to a page."""
     with ExitStack() as stack:
-        room = stack.enter_context(chat_server(tmp_path))
 
-        def _join(page: str, name: str) -> Person:
-            person = Person(room + page)
+        def _visit(page: str) -> Person:
+            person = Person(chat.url + page)
             stack.callback(person.close_window)
-            return person.enter(name)
+            return person
 
-        yield _join
+        yield _visit
+
+
+@pytest.fixture
+def join(visit: Open) -> Join:
+    """Brings somebody with a browser of their own to a page, under a name."""
+    return lambda page, name: visit(page).enter(name)
 
 
 @pytest.mark.parametrize("page", [XHR, IFRAME])
@@ -100,4 +112,53 @@ def test_a_closed_browser_is_dropped_from_the_room(join: Join, page: str) -> Non
     alice.say("Bob?")
     alice.sees("Alice: Bob?")
     alice.sees("Bob has left")
+    alice.sees_people("Alice")
+
+
+@pytest.mark.parametrize("page", [XHR, IFRAME])
+def test_who_was_dropped_comes_back_when_the_network_is_back(join: Join, page: str) -> None:
+    alice = join(XHR, "Alice")
+    bob = join(page, "Bob")
+    alice.sees_people("Alice", "Bob")
+    bob.loses_the_network()
+    alice.say("Bob?")
+    alice.sees("Bob has left")
+    bob.has_the_network_again()
+    alice.sees_people("Alice", "Bob")
+    alice.say("Welcome back!")
+    bob.sees("Alice: Welcome back!")
+    bob.sees_people("Alice", "Bob")
+
+
+@pytest.mark.parametrize("page", [XHR, IFRAME])
+def test_after_a_restart_of_the_application_all_come_back(
+    chat: ChatServer, join: Join, page: str
+) -> None:
+    alice = join(page, "Alice")
+    bob = join(page, "Bob")
+    alice.sees("Bob has joined")
+    chat.restart()
+    for person in (alice, bob):
+        person.sees_news()
+        person.sees_people("Alice", "Bob")
+
+
+def test_who_speaks_after_a_restart_keeps_the_words_and_comes_back(
+    chat: ChatServer, join: Join
+) -> None:
+    alice = join(XHR, "Alice")
+    chat.restart()
+    alice.say("Hello?")
+    alice.still_has_to_say("Hello?")
+    alice.sees_people("Alice")
+    alice.say("")
+    alice.sees("Alice: Hello?")
+
+
+def test_a_visit_that_was_given_up_does_not_disturb_the_next(visit: Open) -> None:
+    alice = visit(XHR)
+    alice.holds_back_the_first_post()
+    alice.knock("Al")
+    alice.enter("Alice")
+    assert alice.lets_it_go() == ["Al", "Alice"]
     alice.sees_people("Alice")

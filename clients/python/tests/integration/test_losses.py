@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import socket
 from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
@@ -10,6 +11,7 @@ import pytest
 from pyorbited import ConnectionLost, OrbitedConnectionError, Receipt, RefusedError
 from pyorbited.simple import Client
 from tests.support.browser import event_path, get, next_sse_event, poll_xhr
+from tests.support.peer import PATIENCE, Frame, PeerConnection, ScriptedPeer
 from tests.support.server import OrbitedServer, configuration
 
 AWAY = "away, 0, /x"
@@ -79,7 +81,7 @@ def test_a_server_killed_during_an_event_leaves_its_fate_open(
     assert caught.value.maybe_delivered
 
 
-def test_a_retry_may_deliver_twice_and_says_nothing_less_than_the_truth(tmp_path: Path) -> None:
+def test_an_event_that_was_lost_with_a_killed_server_can_be_sent_again(tmp_path: Path) -> None:
     with ThreadPoolExecutor(2) as pool:
         with OrbitedServer(tmp_path, configuration({"session.timeout": 60})) as first:
             orbit = Client(port=first.control_port)
@@ -95,6 +97,29 @@ def test_a_retry_may_deliver_twice_and_says_nothing_less_than_the_truth(tmp_path
             assert [str(key) for key in receipt.unreached] == [AWAY]
             assert next_sse_event(browser) == '"second"'
             orbit.disconnect()
+
+
+def test_a_retry_after_a_lost_reply_delivers_twice(orbited: OrbitedServer) -> None:
+    def lose_reply(connection: PeerConnection) -> None:
+        assert reply_to(connection.read_frame()) == b"Success\r\nid: 1\r\n\r\n"
+
+    def pass_reply(connection: PeerConnection) -> None:
+        connection.send(reply_to(connection.read_frame()))
+
+    def reply_to(frame: Frame) -> bytes:
+        with socket.create_connection(("127.0.0.1", orbited.control_port), PATIENCE) as server:
+            server.sendall(frame.raw)
+            server.shutdown(socket.SHUT_WR)
+            with server.makefile("rb") as replies:
+                return replies.read()
+
+    with (
+        get(orbited.http_port, event_path("here", "0", "/x", "sse")) as browser,
+        ScriptedPeer(lose_reply, pass_reply) as between,
+        Client(port=between.port, addr="127.0.0.1") as orbit,
+    ):
+        assert orbit.event(HERE, "twice") == Receipt(2)
+        assert [next_sse_event(browser), next_sse_event(browser)] == ['"twice"', '"twice"']
 
 
 def test_a_refusal_carries_the_servers_code(tmp_path: Path) -> None:

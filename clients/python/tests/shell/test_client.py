@@ -137,12 +137,13 @@ def test_garbage_or_a_wrong_id_ends_the_connection(reply: bytes) -> None:
         (["a, 0, /x", "b, 0, /x", "c, 0, /x"], "x", LimitExceeded),
         (KEY, "x" * 99, LimitExceeded),
         (f"{'x' * 99}, 0, /x", "x", LimitExceeded),
+        ([f"{'x' * 70}, 0, /x", f"{'y' * 70}, 0, /x"], "x", LimitExceeded),
     ],
 )
 def test_what_is_invalid_is_refused_before_anything_is_sent_or_connected(
     recipients: str | list[str], body: object, error: type[OrbitedError]
 ) -> None:
-    limits = Limits(line=99, recipients=2, body=99)
+    limits = Limits(line=99, recipients=2, body=99, head=199)
     orbit = Client("127.0.0.1", refused_port(), limits=limits)
     with pytest.raises(error):
         orbit.event(recipients, body)

@@ -79,8 +79,12 @@ def test_a_second_loss_is_raised() -> None:
 
 
 def test_a_loss_before_the_whole_event_was_sent_can_be_retried_safely() -> None:
+    def reset_within_frame(connection: PeerConnection) -> None:
+        connection.read_byte()
+        connection.reset()
+
     with (
-        ScriptedPeer(PeerConnection.reset) as peer,
+        ScriptedPeer(reset_within_frame) as peer,
         Client("127.0.0.1", peer.port, limits=LARGE) as orbit,
         pytest.raises(ConnectionLost) as caught,
     ):

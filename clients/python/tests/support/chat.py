@@ -10,7 +10,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 from selenium.webdriver import Chrome, ChromeOptions, ChromeService
@@ -28,6 +28,27 @@ COMMAND = [sys.executable, str(EXAMPLE / "cherrychat.py")]
 ENVIRONMENT = {**os.environ, "PYTHONPATH": str(PROJECT / "src")}
 
 _LISTENING = re.compile(r"cherrychat: listening on http://127\.0\.0\.1:(\d+)/\n")
+
+_HOLD_BACK_FIRST_POST = """
+const send = window.fetch;
+window.names = [];
+window.first = new Promise((resolve) => { window.letGo = resolve; });
+window.fetch = async (path, options) => {
+  const name = JSON.parse(options.body).name;
+  if (name) window.names.push(name);
+  if (window.names.length === 1) await window.first;
+  const response = await send(path, options);
+  if (name === window.names[0]) window.answered(response);
+  return response;
+};
+"""
+
+# The page's timers that were set before this one, and for less, have run when it runs.
+_LET_GO = """
+const done = arguments[0];
+window.answered = () => setTimeout(() => done(window.names), 1000);
+window.letGo();
+"""
 
 
 @contextmanager
@@ -65,9 +86,35 @@ def cherrychat(port: int, control_port: int) -> Iterator[int]:
         process.communicate()
 
 
+class ChatServer:
+    """Orbited and the example behind it.
+
+    Attributes:
+        url: The room's.
+    """
+
+    def __init__(self, orbited: OrbitedServer, port: int) -> None:
+        self.url = f"http://127.0.0.1:{orbited.http_port}/"
+        self._control_port = orbited.control_port
+        self._port = port
+        self._example = ExitStack()
+
+    def __enter__(self) -> ChatServer:
+        self._example.enter_context(cherrychat(self._port, self._control_port))
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._example.close()
+
+    def restart(self) -> None:
+        """End the example and run it again: it has forgotten who was in the room."""
+        self._example.close()
+        self.__enter__()
+
+
 @contextmanager
-def chat_server(folder: Path) -> Iterator[str]:
-    """Run Orbited with the example's own configuration, on other ports; give the room's URL."""
+def chat_server(folder: Path) -> Iterator[ChatServer]:
+    """Run Orbited with the example's own configuration, on other ports, and the example."""
     config = (EXAMPLE / "orbited.cfg").read_text(encoding="utf-8")
     with reserved_port() as port:
         ports = {"http.port = 8000": 0, "op.port = 9000": 0, "http://127.0.0.1:4700": port}
@@ -76,9 +123,9 @@ def chat_server(folder: Path) -> Iterator[str]:
             config = config.replace(old, re.sub(r"\d+$", str(new), old))
         with (
             OrbitedServer(folder, config) as orbited,
-            cherrychat(port, orbited.control_port),
+            ChatServer(orbited, port) as chat,
         ):
-            yield f"http://127.0.0.1:{orbited.http_port}/"
+            yield chat
 
 
 class Person:
@@ -118,6 +165,17 @@ class Person:
         """Wait until just these are shown as being in the room."""
         self._wait.until(lambda _: self._lines("people") == sorted(names), f"not {names}")
 
+    def sees_news(self) -> None:
+        """Wait until the last line of the log is not the one that it is now."""
+        before = self.log()
+        self._wait.until(lambda _: self.log() != before, "no news")
+
+    def still_has_to_say(self, text: str) -> None:
+        """Wait until what could not be said is in the field again."""
+        self._wait.until(
+            lambda _: self._by_id("text").get_property("value") == text, f"{text!r} was lost"
+        )
+
     def is_told(self, sentence: str) -> None:
         """Wait until the page says this about itself."""
         self._wait.until(lambda _: sentence in self._by_id("status").text, f"not {sentence!r}")
@@ -127,6 +185,21 @@ class Person:
 
     def tags_in_log(self) -> set[str]:
         return {element.tag_name for element in self._by_id("log").find_elements(By.XPATH, ".//*")}
+
+    def loses_the_network(self) -> None:
+        self._driver.set_network_conditions(offline=True, latency=0, throughput=0)
+
+    def has_the_network_again(self) -> None:
+        self._driver.delete_network_conditions()
+
+    def holds_back_the_first_post(self) -> None:
+        """Keep the next post from being sent until it is let go."""
+        self._driver.execute_script(_HOLD_BACK_FIRST_POST)
+
+    def lets_it_go(self) -> list[str]:
+        """Send what was held back, wait for what the page does then, and give all names posted."""
+        names: list[str] = self._driver.execute_async_script(_LET_GO)
+        return names
 
     def close_window(self) -> None:
         self._driver.quit()

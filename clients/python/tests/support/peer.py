@@ -21,6 +21,10 @@ class Frame:
     body: bytes
 
     @property
+    def raw(self) -> bytes:
+        return "\r\n".join([*self.lines, "", ""]).encode() + self.body
+
+    @property
     def id(self) -> int:
         return int(self.values("id")[0])
 
@@ -51,6 +55,10 @@ class PeerConnection:
 
     def read_frame_or_end(self) -> Frame | None:
         return self.read_frame() if self._stream.peek(1) else None
+
+    def read_byte(self) -> None:
+        """Wait until the client has connected and begun to send."""
+        assert self._stream.read(1)
 
     def read_to_end(self) -> bytes:
         return self._stream.read()
@@ -109,9 +117,11 @@ class ScriptedPeer:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        if error is None:
-            self.join()
-        self._listener.close()
+        try:
+            if error is None:
+                self.join()
+        finally:
+            self._listener.close()
 
     def stop_listening(self) -> None:
         """Refuse further connections, once those of all scripts have been accepted."""

@@ -42,6 +42,20 @@ def test_each_error_is_also_the_builtin_that_one_would_catch(
 
 
 @pytest.mark.parametrize(
+    ("code", "name", "text"),
+    [
+        (None, None, "No"),
+        (107, None, "No (107)"),
+        (107, "missing_length", "No (107 missing_length)"),
+    ],
+)
+def test_a_refusal_is_written_with_what_is_known_of_its_code(
+    code: int | None, name: str | None, text: str
+) -> None:
+    assert str(RefusedError("No", code=code, name=name)) == text
+
+
+@pytest.mark.parametrize(
     ("error", "retriable", "safe"),
     [
         (ConnectFailed("m"), True, True),

@@ -92,8 +92,10 @@ def test_a_refusal_without_a_reason_is_a_refusal() -> None:
 @pytest.mark.parametrize(
     ("reply", "reason"),
     [
-        (b"Success\r\nid: 2\r\n\r\n", "for the id 2, which was not awaited"),
+        (b"Success\r\nid: 2\r\n\r\n", "for the id '2', which was not awaited"),
         (b"Success\r\nid: 1\r\n\r\nSuccess\r\nid: 1\r\n\r\n", "not awaited"),
+        (b"Success\r\nid: 01\r\n\r\n", "for the id '01', which was not awaited"),
+        (b"Failure\r\nid: order/42\r\ncode: 204\r\n\r\n", "for the id 'order/42', which"),
         (b"Success\r\n\r\n", "has no id"),
         (b"Failure\r\nrecipient: (jacob, 0, /chat)\r\n\r\n", "has no id"),
         (b"Success\r\nid: 1\r\nrecipient: (jacob, 0, /chat)\r\n\r\n", "a Success names"),
@@ -122,6 +124,7 @@ def test_after_garbage_the_machine_stays_broken() -> None:
         (Limits(recipients=1), [JACOB, MICHAEL], b"", "recipients", 2),
         (Limits(body=3), [JACOB], b"four", "body", 4),
         (Limits(line=26), [JACOB, MICHAEL], b"", "line", 28),
+        (Limits(head=88), [JACOB, MICHAEL], b"four", "head", 96),
     ],
 )
 def test_an_event_over_a_limit_is_refused_and_changes_nothing(
@@ -137,6 +140,15 @@ def test_an_event_over_a_limit_is_refused_and_changes_nothing(
 
 
 def test_an_event_of_exactly_the_limits_is_taken() -> None:
-    limits = Limits(line=28, recipients=2, body=4)
+    head = len(encode_event(1, [JACOB, MICHAEL], b"four")) - 4
+    limits = Limits(line=28, recipients=2, body=4, head=head)
     protocol = Protocol(limits)
     assert protocol.send_event([JACOB, MICHAEL], b"four")[0] == 1
+
+
+def test_each_digit_of_the_id_counts_for_the_head() -> None:
+    limits = Limits(head=len(encode_event(9, [JACOB], b"")))
+    protocol = Protocol(limits, first_id=9)
+    assert protocol.send_event([JACOB], b"")[0] == 9
+    with pytest.raises(LimitExceeded, match="bytes in all lines"):
+        protocol.send_event([JACOB], b"")

@@ -5,7 +5,7 @@ import pytest
 from pyorbited import ConnectionKey, Limits, ProtocolError
 from pyorbited.reply import Reply, ReplyDecoder, Status
 
-SUCCESS = Reply(Status.SUCCESS, id=7)
+SUCCESS = Reply(Status.SUCCESS, id="7")
 
 VECTORS: dict[str, tuple[bytes, list[Reply]]] = {
     "success": (b"Success\r\nid: 7\r\n\r\n", [SUCCESS]),
@@ -18,7 +18,7 @@ VECTORS: dict[str, tuple[bytes, list[Reply]]] = {
         [
             Reply(
                 Status.FAILURE,
-                id=7,
+                id="7",
                 message="Failed to reach one or more recipients",
                 recipients=[
                     ConnectionKey("jacob", "0", "/chat"),
@@ -29,11 +29,11 @@ VECTORS: dict[str, tuple[bytes, list[Reply]]] = {
     ),
     "a recipient with its own parentheses": (
         b"Failure\r\nid: 7\r\nrecipient: ((a), 0, /(b))\r\n\r\n",
-        [Reply(Status.FAILURE, id=7, recipients=[ConnectionKey("(a)", "0", "/(b)")])],
+        [Reply(Status.FAILURE, id="7", recipients=[ConnectionKey("(a)", "0", "/(b)")])],
     ),
     "names in UTF-8": (
         "Failure\r\nid: 7\r\nrecipient: (José ☃, 0, /中文)\r\n\r\n".encode(),
-        [Reply(Status.FAILURE, id=7, recipients=[ConnectionKey("José ☃", "0", "/中文")])],
+        [Reply(Status.FAILURE, id="7", recipients=[ConnectionKey("José ☃", "0", "/中文")])],
     ),
     "a violation": (
         b"Failure\r\nid: 7\r\nmsg: A body may have 1048576 bytes.\r\n"
@@ -41,7 +41,7 @@ VECTORS: dict[str, tuple[bytes, list[Reply]]] = {
         [
             Reply(
                 Status.FAILURE,
-                id=7,
+                id="7",
                 message="A body may have 1048576 bytes.",
                 code=204,
                 name="body_too_large",
@@ -54,7 +54,7 @@ VECTORS: dict[str, tuple[bytes, list[Reply]]] = {
     ),
     "two replies": (
         b"Success\r\nid: 7\r\n\r\nSuccess\r\nid: 8\r\n\r\n",
-        [SUCCESS, Reply(Status.SUCCESS, id=8)],
+        [SUCCESS, Reply(Status.SUCCESS, id="8")],
     ),
 }
 
@@ -64,13 +64,23 @@ GARBAGE: dict[str, tuple[bytes, str]] = {
     "another case": (b"success\r\n", "not with Success or Failure"),
     "no colon": (b"Success\r\nid 7\r\n", "no 'name: value'"),
     "no space": (b"Success\r\nid:7\r\n", "no 'name: value'"),
-    "id in words": (b"Success\r\nid: seven\r\n", "is no number"),
-    "id in other digits": ("Success\r\nid: \u0667\r\n".encode(), "is no number"),
     "two ids": (b"Success\r\nid: 7\r\nid: 7\r\n", "two ids"),
-    "code without a name": (b"Failure\r\ncode: 204\r\n", "no number and name"),
+    "code without a number": (b"Failure\r\ncode: bad_key\r\n", "not begin with a number"),
+    "code in other digits": ("Failure\r\ncode: \u0667\r\n".encode(), "not begin with a number"),
+    "code of ten digits": (b"Failure\r\ncode: 1234567890 x\r\n", "not begin with a number"),
     "no key": (b"Failure\r\nrecipient: (a, b)\r\n", "no recipient"),
     "not UTF-8": (b"Failure\r\nmsg: \xff\r\n", "not UTF-8"),
     "a stray carriage return": (b"Failure\r\nmsg: a\rb\r\n", "stray carriage return"),
+}
+
+
+CODES = {
+    "204 body_too_large": (204, "body_too_large"),
+    "107": (107, None),
+    "107 ": (107, None),
+    "107 missing_length of old": (107, "missing_length"),
+    "107: missing_length": (107, None),
+    "499 brand_new": (499, "brand_new"),
 }
 
 
@@ -111,6 +121,12 @@ def test_garbage_is_refused_whole_and_byte_by_byte(name: str) -> None:
         fed(data)
     with pytest.raises(ProtocolError, match=reason):
         fed(*(data[i : i + 1] for i in range(len(data))))
+
+
+@pytest.mark.parametrize("code", CODES)
+def test_of_a_code_the_number_counts_and_the_name_may_be_missing(code: str) -> None:
+    (reply,) = fed(f"Failure\r\nid: 7\r\ncode: {code}\r\n\r\n".encode())
+    assert (reply.code, reply.name) == CODES[code]
 
 
 def test_a_line_may_have_the_limit_and_its_parentheses_but_no_more() -> None:

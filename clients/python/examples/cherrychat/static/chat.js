@@ -1,32 +1,35 @@
 "use strict";
 
+const AGAIN_MS = 200; // not let in yet, since events can't arrive yet
+const LATER_MS = 2000; // something does not answer
+const QUIET_MS = 10000; // nothing heard for so long: perhaps one was dropped from the room
+const ANSWER_MS = 30000; // what was posted so long ago gets no answer any more
+
 const byId = (id) => document.getElementById(id);
-const people = new Set();
-let session = "";
-let stop = null;
+let visit = null; // {name, session, stop, timer}, from knocking at the door until leaving
 
 // Orbited's events come here, on either page.
 function event(data) {
+  if (!visit) return;
+  const missing = data.people && !data.people.includes(visit.name);
+  enterIn(missing ? AGAIN_MS : QUIET_MS, visit);
+  if (data.people) showPeople(data.people);
   if (data.type === "welcome") {
-    welcome(data.people);
+    showRoom();
   } else if (data.type === "said") {
     show("said", data.name + ":", data.text);
-  } else if (data.type === "joined") {
-    people.add(data.name);
+  } else if (data.type === "joined" && data.name !== visit.name) {
     show("news", data.name, "has joined");
   } else if (data.type === "left") {
-    people.delete(data.name);
     show("news", data.name, "has left");
   }
-  showPeople();
 }
 
-function welcome(names) {
-  people.clear();
-  names.forEach((name) => people.add(name));
+function showRoom() {
+  byId("status").textContent = "";
+  if (!byId("room").hidden) return;
   byId("door").hidden = true;
   byId("room").hidden = false;
-  byId("status").textContent = "";
   byId("text").focus();
 }
 
@@ -42,8 +45,8 @@ function show(kind, name, text) {
   item.scrollIntoView({ block: "nearest" });
 }
 
-function showPeople() {
-  const items = [...people].sort().map((name) => {
+function showPeople(names) {
+  const items = names.map((name) => {
     const item = document.createElement("li");
     item.textContent = name;
     return item;
@@ -56,11 +59,11 @@ async function post(path, fields) {
     method: "POST",
     headers: { "Content-Type": "application/json" },
     body: JSON.stringify(fields),
+    signal: AbortSignal.timeout(ANSWER_MS),
   });
   const answer = await response.json().catch(() => ({ error: "CherryChat does not answer." }));
   if (response.ok) return answer;
-  if (response.status === 403) goOut();
-  throw new Error(answer.error);
+  throw Object.assign(new Error(answer.error), { status: response.status });
 }
 
 function tell(error) {
@@ -68,44 +71,62 @@ function tell(error) {
 }
 
 function goOut() {
-  if (stop) stop();
-  stop = null;
+  if (visit) {
+    clearTimeout(visit.timer);
+    visit.stop();
+  }
+  visit = null;
   byId("door").hidden = false;
   byId("room").hidden = true;
 }
 
-// Events must be able to arrive before one is in the room, so listen first, then ask.
-async function enter(name) {
-  const answer = await post("/enter", { name, session });
-  if (!answer.entered) setTimeout(knock, 200, name);
+function enterIn(ms, mine) {
+  clearTimeout(mine.timer);
+  mine.timer = setTimeout(enter, ms, mine);
 }
 
-function knock(name) {
-  enter(name).catch((error) => {
-    goOut();
+// Events must be able to arrive before one is in the room, so listen first, then ask, and go on
+// asking: whoever was dropped, while asleep or by a restart, is let in again.
+async function enter(mine) {
+  const { name, session } = mine;
+  try {
+    const { entered } = await post("/enter", { name, session });
+    if (visit === mine) return enterIn(entered ? QUIET_MS : AGAIN_MS, mine);
+    if (entered) await post("/leave", { session });
+  } catch (error) {
+    if (visit !== mine) return;
     tell(error);
-  });
+    if (error.status === 400 || error.status === 409) return goOut();
+    enterIn(LATER_MS, mine);
+  }
 }
 
 byId("door").addEventListener("submit", (submitted) => {
   submitted.preventDefault();
   const name = byId("name").value.trim();
   const bytes = crypto.getRandomValues(new Uint8Array(16));
-  session = Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
+  const session = Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
   goOut();
   byId("status").textContent = "Entering …";
-  stop = listen(name, session);
-  knock(name);
+  visit = { name, session, stop: listen(name, session), timer: 0 };
+  enter(visit);
 });
 
 byId("speak").addEventListener("submit", (submitted) => {
   submitted.preventDefault();
+  const mine = visit;
   const text = byId("text").value;
   byId("text").value = "";
-  post("/say", { session, text }).catch(tell);
+  post("/say", { session: mine.session, text }).catch((error) => {
+    if (visit !== mine) return;
+    byId("text").value ||= text;
+    tell(error);
+    enterIn(AGAIN_MS, mine);
+  });
 });
 
 byId("leave").addEventListener("click", () => {
+  const { session } = visit;
   goOut();
   byId("log").replaceChildren();
   post("/leave", { session }).catch(tell);
