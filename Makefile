@@ -53,6 +53,6 @@ clean: ## remove what was built, and the Python environment
 	find . -type d '(' -name __pycache__ -o -name .mypy_cache -o -name .ruff_cache -o -name .pytest_cache ')' -prune -exec rm -rf '{}' +
 
 release:
-	@.ci/check-imports
+	@.ci/python .ci/check-imports
 	swift build -c release --product orbited --explicit-target-dependency-import-check error
 	@echo "built $(RELEASE)"

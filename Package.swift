@@ -26,7 +26,7 @@ let package = Package(
     platforms: [.macOS(.v15)],
     products: [
         .executable(name: "orbited", targets: ["orbited"]),
-        .library(name: "OrbitedClient", targets: ["OrbitedClient"]),
+        .library(name: "OrbitedClient", targets: ["OrbitedClient", "OrbitedWire"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-nio.git", from: "2.101.2"),

@@ -33,6 +33,17 @@ public enum ReplyError: Error, Hashable, Sendable {
     case tooLong
 }
 
+extension ReplyError: CustomStringConvertible {
+    /// One plain sentence, without a full stop.
+    public var description: String {
+        switch self {
+        case .notAReply(let line):
+            "a reply begins with Success or Failure, and this one with \(line.prefix(80).debugDescription)"
+        case .tooLong: "a reply is longer than any server sends"
+        }
+    }
+}
+
 /// Turns the bytes that a server sends on the control wire into replies, whatever way they are split. [CTL-45]
 public struct ReplyDecoder: Sendable {
     /// The longest reply in bytes, 64 MiB: a failure that names 100,000 recipients of 600 bytes each.

@@ -74,8 +74,10 @@ struct EventCommand: AsyncParsableCommand {
     private func body() throws -> ByteBuffer {
         let word = words[words.count - 1]
         let bytes = word == "-" ? [UInt8](FileHandle.standardInput.readDataToEndOfFile()) : [UInt8](word.utf8)
-        if raw { return ByteBuffer(bytes: bytes) }
-        if (try? JSON.parse(bytes)) != nil { return ByteBuffer(bytes: bytes) }
-        return ByteBuffer(string: JSON.string(String(decoding: bytes, as: UTF8.self)).compact)
+        if raw || JSONText.isJSON(bytes) { return ByteBuffer(bytes: bytes) }
+        guard let text = String(validating: bytes, as: UTF8.self) else {
+            throw ValidationError("The body is not UTF-8 text; send its bytes with --raw.")
+        }
+        return ByteBuffer(string: JSON.string(text).compact)
     }
 }

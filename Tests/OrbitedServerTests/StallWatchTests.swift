@@ -31,6 +31,7 @@ struct StallWatchTests {
 
     @Test("is not one for whom nothing waits")
     func idle() {
-        #expect(answers([(0, 10), (20, 0), (1_000, 10), (1_029, 10), (1_030, 10)]) == [false, false, false, false, true])
+        #expect(
+            answers([(0, 10), (20, 0), (1_000, 10), (1_029, 10), (1_030, 10)]) == [false, false, false, false, true])
     }
 }

@@ -55,7 +55,7 @@ final class ClientHandler: ChannelInboundHandler {
         do throws(ReplyError) {
             while let reply = try decoder.next() { take(reply) }
         } catch {
-            failure = .protocolViolated("\(error)")
+            failure = .protocolViolated(error.description)
             context.close(promise: nil)
         }
     }

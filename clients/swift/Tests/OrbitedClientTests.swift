@@ -149,7 +149,7 @@ struct OrbitedClientTests {
             Issue.record("it is there")
         } catch {
             #expect(error.isRetrySafe)
-            #expect("\(error)".hasPrefix("can't connect to 127.0.0.1:\(server.port)"))
+            #expect("\(error)" == "can't connect to 127.0.0.1:\(server.port): connection refused; is Orbited running?")
         }
     }
 

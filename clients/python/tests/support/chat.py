@@ -165,11 +165,6 @@ class Person:
         """Wait until just these are shown as being in the room."""
         self._wait.until(lambda _: self._lines("people") == sorted(names), f"not {names}")
 
-    def sees_news(self) -> None:
-        """Wait until the last line of the log is not the one that it is now."""
-        before = self.log()
-        self._wait.until(lambda _: self.log() != before, "no news")
-
     def still_has_to_say(self, text: str) -> None:
         """Wait until what could not be said is in the field again."""
         self._wait.until(
@@ -180,17 +175,22 @@ class Person:
         """Wait until the page says this about itself."""
         self._wait.until(lambda _: sentence in self._by_id("status").text, f"not {sentence!r}")
 
+    def is_told_nothing(self) -> None:
+        """Wait until the page has nothing to say about itself."""
+        self._wait.until(lambda _: not self._by_id("status").text, "still told something")
+
     def log(self) -> list[str]:
         return self._lines("log")
 
     def tags_in_log(self) -> set[str]:
         return {element.tag_name for element in self._by_id("log").find_elements(By.XPATH, ".//*")}
 
-    def loses_the_network(self) -> None:
-        self._driver.set_network_conditions(offline=True, latency=0, throughput=0)
+    def stops_listening(self) -> None:
+        """Have no connection for events any more, as while asleep."""
+        self._driver.execute_script("visit.stop()")
 
-    def has_the_network_again(self) -> None:
-        self._driver.delete_network_conditions()
+    def listens_again(self) -> None:
+        self._driver.execute_script("visit.stop = listen(visit.name, visit.session)")
 
     def holds_back_the_first_post(self) -> None:
         """Keep the next post from being sent until it is let go."""
