@@ -71,15 +71,7 @@ extension EndToEnd {
 
         @Test("an application that is not there is 502")
         func unreachable() async throws {
-            let gone = try await TestServer.start()
-            let port = try #require(gone.http.port)
-            try await gone.stop()
-            try await TestServer.run {
-                $0.proxy.enabled = true
-                $0.proxy.rules = [
-                    ProxyRule(prefix: "/", target: .application(Application(host: "127.0.0.1", port: port)))
-                ]
-            } _: { server in
+            try await TestServer.runBeforeNobody { server in
                 let browser = try await Browser.connect(to: server)
                 try await browser.get("/page")
                 #expect(try await browser.response().head.status == "HTTP/1.1 502 Bad Gateway")

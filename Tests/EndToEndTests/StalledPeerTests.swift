@@ -40,15 +40,7 @@ extension EndToEnd {
 
         @Test("a browser in the middle of an upload gets to read that the application is down")
         func uploadToNobody() async throws {
-            let gone = try await TestServer.start()
-            let port = try #require(gone.http.port)
-            try await gone.stop()
-            try await TestServer.run {
-                $0.proxy.enabled = true
-                $0.proxy.rules = [
-                    ProxyRule(prefix: "/", target: .application(Application(host: "127.0.0.1", port: port)))
-                ]
-            } _: { server in
+            try await TestServer.runBeforeNobody { server in
                 let browser = try await Browser.connect(to: server)
                 let head = "POST /upload HTTP/1.1\r\nHost: example.org\r\nContent-Length: 50000000\r\n\r\n"
                 browser.peer.start(sending: ByteBuffer(string: head + String(repeating: "x", count: 4_000_000)))

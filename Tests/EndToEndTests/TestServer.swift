@@ -1,5 +1,6 @@
 import Logging
 import NIOCore
+import OrbitedProxy
 import OrbitedServer
 import Testing
 
@@ -22,6 +23,21 @@ struct TestServer: Sendable {
         } catch {
             try await server.stop()
             throw error
+        }
+    }
+
+    /// Runs a test with a server that passes everything on to an application that is not there.
+    static func runBeforeNobody(_ test: (TestServer) async throws -> Void) async throws {
+        let gone = try await start()
+        let port = try #require(gone.http.port)
+        try await gone.stop()
+        try await run {
+            $0.proxy.enabled = true
+            $0.proxy.rules = [
+                ProxyRule(prefix: "/", target: .application(Application(host: "127.0.0.1", port: port)))
+            ]
+        } _: { server in
+            try await test(server)
         }
     }
 
