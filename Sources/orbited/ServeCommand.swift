@@ -27,14 +27,15 @@ struct ServeCommand: AsyncParsableCommand {
         let configuration = loaded.configuration
         let logger = Logger(configuration.log)
         let wanted = configuration.http.maxConnections + configuration.control.maxConnections
-        if let limit = DescriptorLimit.raise(), limit < wanted {
-            logger.notice(
-                "the system lets this process open fewer files than the settings let it have connections",
-                metadata: ["limit": "\(limit)", "connections": "\(wanted)", "raise with": "ulimit -n"])
-        }
+        let openFiles = DescriptorLimit.raise()
         let server = OrbitedServer(configuration: configuration, logger: logger) { addresses in
             Output.line("orbited: http listening on http://\(addresses.http.hostAndPort)")
             Output.line("orbited: control listening on \(addresses.control.hostAndPort)")
+            // Only now, so that a port in use stays one line.
+            guard let openFiles, openFiles < wanted else { return }
+            logger.notice(
+                "the system lets this process open fewer files than the settings let it have connections",
+                metadata: ["limit": "\(openFiles)", "connections": "\(wanted)", "raise with": "ulimit -n"])
         }
         let group = ServiceGroup(
             configuration: ServiceGroupConfiguration(
