@@ -11,6 +11,7 @@ import PackageDescription
 let nioCore = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
 let nioPosix = Target.Dependency.product(name: "NIOPosix", package: "swift-nio")
 let nioHTTP1 = Target.Dependency.product(name: "NIOHTTP1", package: "swift-nio")
+let nioWebSocket = Target.Dependency.product(name: "NIOWebSocket", package: "swift-nio")
 let nioEmbedded = Target.Dependency.product(name: "NIOEmbedded", package: "swift-nio")
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
 let lifecycle = Target.Dependency.product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
@@ -49,8 +50,8 @@ let package = Package(
         .target(
             name: "OrbitedServer",
             dependencies: [
-                "OrbitedWire", "OrbitedCore", "OrbitedTransports", "OrbitedProxy",
-                nioCore, nioPosix, nioHTTP1, logging, lifecycle,
+                "OrbitedJSON", "OrbitedWire", "OrbitedCore", "OrbitedTransports", "OrbitedProxy",
+                nioCore, nioPosix, nioHTTP1, nioWebSocket, logging, lifecycle,
             ], exclude: readme),
         .target(
             name: "OrbitedClient", dependencies: ["OrbitedWire", nioCore, nioPosix], path: "clients/swift/Sources"),

@@ -2,8 +2,10 @@
 public enum OutletKind: Sendable {
     /// Any number of events, one after the other.
     case stream
-    /// One event; then the browser asks again.
+    /// One event; then the browser asks again. Several wait beside each other. [BRW-63]
     case poll
+    /// All events that wait, in one response; then the browser asks again. A newer one takes over. [BRW-103]
+    case batch
 }
 
 /// What became of the bytes given to an outlet.
@@ -43,29 +45,30 @@ public protocol Outlet: AnyObject {
     var transport: String { get }
     /// Whether silence is broken by a ping on this transport.
     var hasHeartbeat: Bool { get }
+    /// Whether its browser is told cursors, so that it can come back with one.
+    var hasCursors: Bool { get }
     /// Whether all that was written has left for the socket.
     var isDrained: Bool { get }
     /// Whether the socket has taken any byte since this was last asked.
     func hasProgressed() -> Bool
     /// The session that holds it; the shard sets it.
     var session: Session? { get set }
-    /// The delivery whose bytes have not all left for the socket yet; the shard sets it.
-    var inFlight: Delivery? { get set }
+    /// The deliveries whose bytes have not all left for the socket yet, in order; the shard sets it.
+    var inFlight: [Delivery] { get set }
 
-    /// Writes what comes before the first event. Only now, that events for the key find their way here: a browser which
-    /// has seen the response begin is reachable.
-    func begin() -> WriteOutcome
-    /// Writes one event in the form of the transport.
+    /// Writes what comes before the first event, with the mark if it is known already. Only now, that events for the key
+    /// find their way here: a browser which has seen the response begin is reachable.
+    func begin(at mark: Mark?) -> WriteOutcome
+    /// Writes a mark between two events, or before the first; one without cursors writes nothing. Not for batches.
+    func write(_ mark: Mark) -> WriteOutcome
+    /// Writes one event in the form of the transport. Not for batches.
     func write(_ event: Event) -> WriteOutcome
+    /// Writes the response of a ``OutletKind/batch``; for no other kind.
+    func write(_ batch: Batch) -> WriteOutcome
     /// Writes a ping.
     func writeHeartbeat() -> WriteOutcome
     /// Ends the response cleanly after what has been written; `stalled` closes the connection at once.
     ///
     /// It may come while an event has left in part: then a poll, whose response is that event, has nothing to add.
     func end(_ reason: EndReason)
-}
-
-extension Outlet {
-    /// Nothing comes before the first event, as with polls.
-    public func begin() -> WriteOutcome { .written }
 }

@@ -1,3 +1,5 @@
+import DequeModule
+
 /// Where a session lives: a shard and a slot in it. A small handle that crosses loops in the session's stead.
 public struct Place: Hashable, Sendable {
     /// The shard's index.
@@ -24,8 +26,17 @@ enum Mail: Sendable {
     case deliveries(Event, [Target])
     /// The session's key now belongs to another place: hand over what waits.
     case surrender(Slot, to: Place, newcomer: Newcomer)
-    /// What waited in the session's former place.
-    case arrival(Slot, [Delivery])
+    /// What the session had in its former place; nothing if it had ended there.
+    case arrival(Slot, Luggage?)
+    /// The session's browser has all events up to this one.
+    case acknowledgement(Slot, serial: UInt64)
+}
+
+/// What a session takes along to another shard.
+struct Luggage: Sendable {
+    /// Events that wait, oldest first.
+    let waiting: Deque<Delivery>
+    let progress: Progress
 }
 
 /// What another shard's connection is like, which takes a session over.

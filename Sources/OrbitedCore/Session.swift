@@ -10,7 +10,7 @@ public final class Session {
     enum Link {
         /// Nobody, since the deadline's grace before; the session ends then. [BRW-51]
         case away(until: NIODeadline)
-        /// One stream; it was last written at that time.
+        /// One stream, or one batch that waits; it was last written at that time.
         case stream(any Outlet, lastWrite: NIODeadline)
         /// Polls that wait, oldest first; never empty.
         case polls(Deque<Poll>)
@@ -37,9 +37,16 @@ public final class Session {
     public let key: ConnectionKey
     let slot: Slot
     var link: Link
-    /// Events that wait, oldest first.
-    private(set) var waiting: Deque<Delivery> = []
-    private var waitingBytes = 0
+    /// Events that wait for the browser.
+    var waiting = WaitingEvents()
+    /// How far the browser has come.
+    var progress: Progress
+    /// What the connection that holds the session said of the events it has seen, until that could be carried out.
+    var comeback: Comeback?
+    /// What a connection is to be told before the next event.
+    var mark: Mark?
+    /// Whether a batch is to answer at once, so that its browser knows where it stands. [BRW-103]
+    var tellsAtOnce = false
     /// The poll that is being answered. Nothing else is written meanwhile, so that order is kept. [BRW-61]
     var sending: Sending?
     /// What waited in the session's former place has not arrived yet.
@@ -49,58 +56,103 @@ public final class Session {
     /// The time for which the shard has an entry in its deadlines.
     var scheduled = NIODeadline.distantFuture
 
-    init(key: ConnectionKey, slot: Slot, isArriving: Bool, awayUntil: NIODeadline) {
+    init(key: ConnectionKey, slot: Slot, isArriving: Bool, birth: UInt64, awayUntil: NIODeadline) {
         self.key = key
         self.slot = slot
         self.isArriving = isArriving
+        self.progress = Progress(birth: birth)
         self.link = .away(until: awayUntil)
     }
 
     /// Lets a delivery wait behind the others; answers whether there was room. [BRW-56]
     func enqueue(_ delivery: Delivery, limits: SessionLimits) -> Bool {
-        let size = delivery.event.body.readableBytes
-        guard waiting.count < limits.maxWaiting, waitingBytes + size <= limits.maxWaitingBytes else { return false }
-        waitingBytes += size
-        waiting.append(delivery)
+        var delivery = delivery
+        if progress.nextGap != .none { delivery.gap = progress.nextGap }
+        guard waiting.append(delivery, limits: limits) else { return false }
+        _ = progress.takeNextGap()
         return true
     }
 
-    /// Lets a delivery wait before the others: it had its place already, so that the bounds don't apply. [CTL-54]
-    func putBack(_ delivery: Delivery) {
-        waitingBytes += delivery.event.body.readableBytes
-        waiting.prepend(delivery)
+    /// An event of this session will never be sent to its browser, which is to hear of that in its place. [BRW-99]
+    func lose(_ delivery: Delivery) {
+        if let next = waiting.first, next.serial > delivery.serial {
+            progress.lostBeforeWaiting(delivery.serial)
+            waiting.setFirstGap(.owed)
+        } else {
+            progress.lost(delivery.serial)
+        }
     }
 
-    /// Lets what waited in the session's former place wait before what came here since; answers what is too much of
-    /// the latter, last one first. [BRW-56]
-    func takeIn(_ deliveries: [Delivery], limits: SessionLimits) -> [Delivery] {
-        var newer = waiting.count
-        waitingBytes += deliveries.reduce(0) { $0 + $1.event.body.readableBytes }
-        waiting.prepend(contentsOf: deliveries)
-        var excess: [Delivery] = []
-        while newer > 0, waiting.count > limits.maxWaiting || waitingBytes > limits.maxWaitingBytes {
-            guard let last = waiting.popLast() else { break }
-            waitingBytes -= last.event.body.readableBytes
-            excess.append(last)
-            newer -= 1
+    /// Takes in what the session had in its former place; answers what found no room. [BRW-56]
+    func takeIn(_ luggage: Luggage, limits: SessionLimits) -> [Delivery] {
+        var arrived = luggage.progress
+        if let newer = waiting.first, arrived.nextGap != .none {
+            let gap = arrived.takeNextGap()
+            if newer.gap != .owed { waiting.setFirstGap(gap) }
         }
+        let excess = waiting.takeIn(luggage.waiting, limits: limits)
+        arrived.merge(progress)
+        progress = arrived
+        for delivery in excess { progress.lost(delivery.serial) }
         return excess
     }
 
-    /// Takes the delivery that waited longest.
-    func dequeue() -> Delivery? {
-        guard let delivery = waiting.popFirst() else { return nil }
-        waitingBytes -= delivery.event.body.readableBytes
-        return delivery
+    /// Carries out what the connection that is here now said of the events it has seen.
+    func comeBack(epoch: UInt64) {
+        guard let comeback = comeback.take() else { return }
+        progress.takeBack(waiting.popReached())
+        waiting.oweGaps()
+        let (start, again) = progress.resume(comeback, epoch: epoch)
+        var replay = again
+        for index in replay.indices where replay[index].gap == .told { replay[index].gap = .owed }
+        waiting.putBack(replay)
+        // It has seen the gap just before that event, and lost its connection then.
+        if let next = waiting.first, next.gap == .owed, start.serial == next.serial - 1 { waiting.setFirstGap(.none) }
+        mark = Mark(cursor: Cursor(epoch: epoch, serial: start.serial), isGap: start.isGap)
+        tellsAtOnce = comeback == .anew || start.isGap
     }
 
-    /// Takes all that wait.
-    func dequeueAll() -> [Delivery] {
-        defer {
-            waiting = []
-            waitingBytes = 0
+    /// Whether an event can go out at once: nothing is to be written before it.
+    var isCaughtUp: Bool { waiting.isEmpty && mark == nil && progress.nextGap == .none }
+
+    /// Whether a stream or a batch is there that takes what waits.
+    var isReady: Bool {
+        guard case .stream(let outlet, _) = link else { return false }
+        return outlet.isDrained && !isArriving
+    }
+
+    /// Takes what the connection is to be told before the next event.
+    func takeMark() -> Mark? {
+        defer { mark = nil }
+        return mark
+    }
+
+    /// Takes the gap that is to be told now: before the first event that waits, or because none follows it yet. The
+    /// event keeps its own, in case it is sent again. [BRW-99]
+    func takeGap(epoch: UInt64) -> Mark? {
+        if let next = waiting.first {
+            guard next.gap == .owed else { return nil }
+            return Mark(cursor: Cursor(epoch: epoch, serial: next.serial - 1), isGap: true)
         }
-        return Array(waiting)
+        return progress.nextGap == .owed ? progress.tellGap(epoch: epoch) : nil
+    }
+
+    /// Takes what a batch is answered with.
+    func takeBatch(epoch: UInt64) -> (deliveries: [Delivery], mark: Mark) {
+        tellsAtOnce = false
+        let start = takeMark()
+        let gap = takeGap(epoch: epoch)
+        let deliveries = waiting.popBatch()
+        let isGap = gap != nil || start?.isGap == true
+        let serial = deliveries.last?.serial ?? gap?.cursor.serial ?? start?.cursor.serial ?? progress.position
+        return (deliveries, Mark(cursor: Cursor(epoch: epoch, serial: serial), isGap: isGap))
+    }
+
+    /// Whether there is anything to be written to the outlet that holds the session, if there is one.
+    var hasNext: Bool {
+        if !waiting.isEmpty { return true }
+        guard case .stream(let outlet, _) = link, outlet.hasCursors else { return false }
+        return progress.nextGap == .owed || (outlet.kind == .batch ? tellsAtOnce : mark != nil)
     }
 
     /// The outlet that takes the next event now, if one does. A poll is taken off the link by this.
@@ -134,6 +186,7 @@ public final class Session {
             return isArriving || sending != nil ? nil : until
         case .stream(let outlet, let lastWrite):
             if !outlet.isDrained { return lastWrite + limits.writeTimeout }
+            if outlet.kind == .batch { return lastWrite + limits.pollTimeout }
             return outlet.hasHeartbeat ? lastWrite + limits.heartbeat : nil
         case .polls(let polls):
             return polls.first.map { $0.opened + limits.pollTimeout }

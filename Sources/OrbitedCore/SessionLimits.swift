@@ -8,6 +8,12 @@ public struct SessionLimits: Sendable, Equatable {
     public var maxWaiting = 1_000
     /// How many bytes of bodies may wait for a browser; beyond it 303. Default 1 MiB.
     public var maxWaitingBytes = 1_048_576
+    /// How many written events are kept to be sent again, until they are acknowledged. Default 256.
+    public var maxReplay = 256
+    /// How many bytes of bodies of written events are kept to be sent again. Default 1 MiB.
+    public var maxReplayBytes = 1_048_576
+    /// How old an event may be that is sent again. Default 120 s.
+    public var replayAge = TimeAmount.seconds(120)
     /// How many polls of one session may wait; beyond it the oldest is answered empty. Default 4.
     public var maxPolls = 4
     /// How often an event whose write broke off is written again on a later connection. Default 1.

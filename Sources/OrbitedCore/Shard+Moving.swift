@@ -6,21 +6,24 @@ extension Shard {
     /// Hands a session over: its key belongs to another place already.
     func surrender(_ slot: Slot, to place: Place, newcomer: Newcomer, now: NIODeadline) {
         guard let session = session(at: slot) else {
-            return switchboard.post(.arrival(place.slot, []), to: place.shard)
+            return switchboard.post(.arrival(place.slot, nil), to: place.shard)
         }
         session.onward = Session.Onward(place: place, newcomer: newcomer)
         moveOn(session, now: now)
     }
 
-    /// Takes what waited in the session's former place; it goes before what came here since.
-    func arrive(_ deliveries: [Delivery], at slot: Slot, now: NIODeadline) {
+    /// Takes what the session had in its former place; what waited goes before what came here since.
+    func arrive(_ luggage: Luggage?, at slot: Slot, now: NIODeadline) {
         guard let session = session(at: slot) else {
             // The session ended here meanwhile, since the server shuts down.
-            for delivery in deliveries { fail(delivery, .unreachable) }
+            for delivery in luggage?.waiting ?? [] where !delivery.isReached { fail(delivery, .unreachable) }
             return
         }
         session.isArriving = false
-        for delivery in session.takeIn(deliveries, limits: limits) { fail(delivery, .overflow) }
+        if let luggage {
+            for delivery in session.takeIn(luggage, limits: limits) { fail(delivery, .overflow) }
+        }
+        if session.onward == nil, let outlet = session.link.newest { comeBack(to: session, on: outlet) }
         settle(session, now: now)
     }
 
@@ -30,7 +33,8 @@ extension Shard {
         guard let onward = session.onward else { return }
         letGo(of: session, newcomer: onward.newcomer, now: now)
         guard !session.isArriving, session.sending == nil else { return schedule(session) }
-        switchboard.post(.arrival(onward.place.slot, session.dequeueAll()), to: onward.place.shard)
+        let luggage = Luggage(waiting: session.waiting.popAll(), progress: session.progress)
+        switchboard.post(.arrival(onward.place.slot, luggage), to: onward.place.shard)
         vacate(session)
     }
 

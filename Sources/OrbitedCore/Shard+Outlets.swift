@@ -5,9 +5,10 @@ import OrbitedWire
 extension Shard {
     /// Connects an outlet to the session of its key, which begins now if there is none.
     ///
-    /// What waits is written at once. A stream takes the place of what held the session before; a poll queues beside
-    /// other polls. [BRW-62] [BRW-63] When the session lives on another shard, it moves here.
-    public func attach(_ outlet: any Outlet, key: ConnectionKey, now: NIODeadline) {
+    /// What waits is written at once, after what the browser has missed. A stream takes the place of what held the
+    /// session before; a poll queues beside other polls. [BRW-62] [BRW-63] When the session lives on another shard, it
+    /// moves here.
+    public func attach(_ outlet: any Outlet, key: ConnectionKey, comeback: Comeback = .anew, now: NIODeadline) {
         guard !isClosing else { return outlet.end(.shutdown) }
         let newcomer = Newcomer(kind: outlet.kind, transport: outlet.transport)
         let session = residentSession(key, newcomer: newcomer, now: now)
@@ -20,11 +21,17 @@ extension Shard {
         case (.poll, let former):
             session.link = .polls([Session.Poll(outlet: outlet, opened: now)])
             end(former, of: session, former.endReason(for: newcomer))
-        case (.stream, let former):
+        case (.stream, let former), (.batch, let former):
             session.link = .stream(outlet, lastWrite: now)
             end(former, of: session, former.endReason(for: newcomer))
         }
-        switch outlet.begin() {
+        session.comeback = comeback
+        session.mark = nil
+        session.tellsAtOnce = false
+        if !session.isArriving { comeBack(to: session, on: outlet) }
+        let mark = outlet.kind == .stream ? session.takeMark() : nil
+        if let mark { session.progress.told(mark) }
+        switch outlet.begin(at: mark) {
         case .written, .partly: break
         case .finished, .failed: detach(outlet, from: session, now: now)
         }
@@ -32,13 +39,18 @@ extension Shard {
         sendReports()
     }
 
+    /// Carries out what the outlet's browser said of the events it has seen.
+    func comeBack(to session: Session, on outlet: any Outlet) {
+        session.comeBack(epoch: switchboard.epoch)
+        if !outlet.hasCursors { session.mark = nil }
+    }
+
     /// All that the outlet was given has left for the socket.
     public func outletDrained(_ outlet: any Outlet, now: NIODeadline) {
         guard let session = outlet.session else { return }
-        if let delivery = takeInFlight(outlet) {
-            reports.add(reached: 1, of: delivery.event)
-            if outlet.kind == .poll { detach(outlet, from: session, now: now) }
-        }
+        let deliveries = takeInFlight(outlet)
+        reach(deliveries, through: outlet, of: session, now: now)
+        if outlet.kind != .stream, !deliveries.isEmpty { detach(outlet, from: session, now: now) }
         if case .stream(let current, _) = session.link, current === outlet {
             session.link = .stream(outlet, lastWrite: now)
         }
@@ -50,9 +62,9 @@ extension Shard {
     public func outletClosed(_ outlet: any Outlet, now: NIODeadline) {
         if !dormant.isEmpty { dormant.removeAll { $0.outlet === outlet } }
         guard let session = outlet.session else { return }
-        let delivery = takeInFlight(outlet)
+        let deliveries = takeInFlight(outlet)
         detach(outlet, from: session, now: now)
-        if let delivery { retry(delivery, on: session) }
+        retry(deliveries, on: session)
         settle(session, now: now)
         sendReports()
     }
@@ -84,10 +96,10 @@ extension Shard {
         case .away:
             break
         case .stream(let outlet, _):
-            let delivery = takeInFlight(outlet)
+            let deliveries = takeInFlight(outlet)
             release(outlet, reason)
             // No socket has failed, so that this is no try. [BRW-92]
-            if let delivery { session.putBack(delivery) }
+            session.waiting.putBack(deliveries)
         case .polls(let polls):
             for poll in polls { release(poll.outlet, reason) }
         }
@@ -99,12 +111,13 @@ extension Shard {
         outlet.end(reason)
     }
 
-    /// Takes the partly written delivery off an outlet.
-    func takeInFlight(_ outlet: any Outlet) -> Delivery? {
-        guard let delivery = outlet.inFlight else { return nil }
-        outlet.inFlight = nil
+    /// Takes what is partly written off an outlet.
+    func takeInFlight(_ outlet: any Outlet) -> [Delivery] {
+        let deliveries = outlet.inFlight
+        guard !deliveries.isEmpty else { return [] }
+        outlet.inFlight = []
         if outlet.kind == .poll { outlet.session?.sending = nil }
-        return delivery
+        return deliveries
     }
 
     /// The key's session, if need be a new one.
@@ -119,14 +132,24 @@ extension Shard {
             generations.append(0)
         }
         let place = Place(shard: index, slot: slot)
-        let isArriving = switchboard.claim(key, for: place, newcomer: newcomer)
-        let session = Session(key: key, slot: slot, isArriving: isArriving, awayUntil: now + limits.grace)
+        let (isMoving, birth) = switchboard.claim(key, for: place, newcomer: newcomer)
+        let session = Session(
+            key: key, slot: slot, isArriving: isMoving, birth: birth, awayUntil: now + limits.grace)
         sessions[Int(slot.index)] = session
         return session
     }
 }
 
 extension Session.Link {
+    /// The outlet that came last.
+    var newest: (any Outlet)? {
+        switch self {
+        case .away: nil
+        case .stream(let outlet, _): outlet
+        case .polls(let polls): polls.last?.outlet
+        }
+    }
+
     /// Why the newcomer ends what holds the session. [BRW-62] [BRW-65]
     func endReason(for newcomer: Newcomer) -> EndReason {
         switch self {

@@ -33,7 +33,9 @@ extension Shard {
         case .away:
             end(session)
         case .stream(let outlet, _):
-            if outlet.isDrained {
+            if outlet.isDrained, outlet.kind == .batch {
+                writeBatch(of: session, to: outlet, now: now)
+            } else if outlet.isDrained {
                 ping(outlet, of: session, now: now)
             } else if outlet.hasProgressed() {
                 session.link = .stream(outlet, lastWrite: now)
@@ -49,6 +51,7 @@ extension Shard {
 
     private func ping(_ outlet: any Outlet, of session: Session, now: NIODeadline) {
         session.link = .stream(outlet, lastWrite: now)
+        session.progress.expire(limits: limits, now: now)
         switch outlet.writeHeartbeat() {
         case .written: break
         case .partly: _ = outlet.hasProgressed()
@@ -57,18 +60,18 @@ extension Shard {
     }
 
     private func drop(_ outlet: any Outlet, of session: Session, now: NIODeadline) {
-        let delivery = takeInFlight(outlet)
+        let deliveries = takeInFlight(outlet)
         // Before it is detached, so that it can say whose it was.
         outlet.end(.stalled)
         detach(outlet, from: session, now: now)
-        if let delivery { retry(delivery, on: session) }
+        retry(deliveries, on: session)
         settle(session, now: now)
     }
 
     /// Ends a session: its key is free, and what waits has failed. [BRW-54]
     func end(_ session: Session) {
-        for delivery in session.dequeueAll() { fail(delivery, .unreachable) }
-        if let place = session.onward?.place { switchboard.post(.arrival(place.slot, []), to: place.shard) }
+        for delivery in session.waiting.popAll() where !delivery.isReached { fail(delivery, .unreachable) }
+        if let place = session.onward?.place { switchboard.post(.arrival(place.slot, nil), to: place.shard) }
         vacate(session)
         switchboard.release(session.key, from: Place(shard: index, slot: session.slot))
     }
@@ -99,7 +102,7 @@ extension Shard {
         endDormant()
         for case let session? in sessions {
             if let sending = session.sending { giveUp(sending.outlet) }
-            if case .stream(let outlet, _) = session.link, outlet.inFlight != nil {
+            if case .stream(let outlet, _) = session.link, !outlet.inFlight.isEmpty {
                 giveUp(outlet)
             } else {
                 end(session.link, of: session, .shutdown)
@@ -111,7 +114,7 @@ extension Shard {
 
     /// Fails what an outlet has written in part, and cuts it off, so that the rest does not leave after all.
     private func giveUp(_ outlet: any Outlet) {
-        if let delivery = takeInFlight(outlet) { fail(delivery, .unreachable) }
+        for delivery in takeInFlight(outlet) where !delivery.isReached { fail(delivery, .unreachable) }
         outlet.end(.stalled)
         outlet.session = nil
     }

@@ -43,18 +43,22 @@ public final class Shard {
 
     /// Carries out what other loops, or this one, have laid into the shard's box.
     public func drain(now: NIODeadline) {
+        var fed: [Session] = []
         for mail in switchboard.takeMail(of: index) {
             switch mail {
-            case .deliveries(let event, let targets): deliver(event, to: targets, now: now)
+            case .deliveries(let event, let targets): deliver(event, to: targets, feeding: &fed, now: now)
             case .surrender(let slot, let place, let newcomer):
                 surrender(slot, to: place, newcomer: newcomer, now: now)
-            case .arrival(let slot, let deliveries): arrive(deliveries, at: slot, now: now)
+            case .arrival(let slot, let luggage): arrive(luggage, at: slot, now: now)
+            case .acknowledgement(let slot, let serial): session(at: slot)?.progress.acknowledge(serial)
             }
         }
+        // Only now, so that a batch holds all that has come.
+        for session in fed where isResident(session) { flush(session, now: now) }
         sendReports()
     }
 
-    private func deliver(_ event: Event, to targets: [Target], now: NIODeadline) {
+    private func deliver(_ event: Event, to targets: [Target], feeding fed: inout [Session], now: NIODeadline) {
         var reached = 0
         for target in targets {
             let delivery = Delivery(event: event, recipient: target.recipient)
@@ -64,8 +68,13 @@ public final class Shard {
                 fail(delivery, .unreachable)
                 continue
             }
-            guard session.waiting.isEmpty, let outlet = session.takeReadyOutlet(graceEnd: now + limits.grace) else {
-                if !session.enqueue(delivery, limits: limits) { fail(delivery, .overflow) }
+            guard session.isCaughtUp, let outlet = session.takeReadyOutlet(graceEnd: now + limits.grace) else {
+                if session.enqueue(delivery, limits: limits) {
+                    if session.isReady { fed.append(session) }
+                } else {
+                    fail(delivery, .overflow)
+                    session.lose(delivery)
+                }
                 continue
             }
             if write(delivery, to: outlet, of: session, now: now) {
@@ -78,52 +87,10 @@ public final class Shard {
         if reached > 0 { reports.add(reached: reached, of: event) }
     }
 
-    // MARK: Writing
-
-    /// Writes what waits, as far as the session's outlets take it.
-    func flush(_ session: Session, now: NIODeadline) {
-        while !session.waiting.isEmpty, let outlet = session.takeReadyOutlet(graceEnd: now + limits.grace) {
-            guard let delivery = session.dequeue() else { break }
-            if write(delivery, to: outlet, of: session, now: now) {
-                reports.add(reached: 1, of: delivery.event)
-            }
-        }
-        schedule(session)
-    }
-
-    /// Writes one event; answers whether the recipient has been reached by that.
-    private func write(_ delivery: Delivery, to outlet: any Outlet, of session: Session, now: NIODeadline) -> Bool {
-        let outcome = outlet.write(delivery.event)
-        if case .stream = session.link { session.link = .stream(outlet, lastWrite: now) }
-        switch outcome {
-        case .written:
-            return true
-        case .finished:
-            detach(outlet, from: session, now: now)
-            return true
-        case .partly:
-            outlet.inFlight = delivery
-            // What went just now is no progress of what did not.
-            _ = outlet.hasProgressed()
-            if outlet.kind == .poll { session.sending = Session.Sending(outlet: outlet, lastProgress: now) }
-            schedule(session)
-            return false
-        case .failed:
-            detach(outlet, from: session, now: now)
-            retry(delivery, on: session)
-            return false
-        }
-    }
-
-    /// Lets a delivery whose write broke off wait for the next connection, if it may. [BRW-59]
-    func retry(_ delivery: Delivery, on session: Session) {
-        var delivery = delivery
-        delivery.attempts += 1
-        if Int(delivery.attempts) <= limits.retryLimit, isResident(session) {
-            session.putBack(delivery)
-        } else {
-            fail(delivery, .unreachable)
-        }
+    /// The outlet's browser has shown that it has all events up to the cursor. [BRW-101]
+    public func acknowledge(_ cursor: Cursor, by outlet: any Outlet) {
+        guard cursor.epoch == switchboard.epoch else { return }
+        outlet.session?.progress.acknowledge(cursor.serial)
     }
 
     /// Tells that a recipient was not reached.

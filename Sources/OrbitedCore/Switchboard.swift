@@ -18,6 +18,8 @@ public final class Switchboard: Sendable {
         var events: UInt64 = 0
     }
 
+    /// Tells the cursors of this switchboard from those of any other. [BRW-94]
+    public let epoch: UInt64
     private let state: Mutex<State>
     private let wake: @Sendable (_ shard: Int) -> Void
 
@@ -25,8 +27,10 @@ public final class Switchboard: Sendable {
     ///
     /// - Parameters:
     ///   - shards: how many shards there are.
+    ///   - epoch: what is in all cursors; random, so that no cursor of another process is taken for one of this.
     ///   - wake: called, on any thread, when a shard whose box was empty has mail: it must ``Shard/drain(now:)`` soon.
-    public init(shards: Int, wake: @escaping @Sendable (_ shard: Int) -> Void) {
+    public init(shards: Int, epoch: UInt64, wake: @escaping @Sendable (_ shard: Int) -> Void) {
+        self.epoch = Cursor(epoch: epoch, serial: 0).epoch
         self.state = Mutex(State(boxes: Array(repeating: [], count: shards)))
         self.wake = wake
     }
@@ -41,6 +45,8 @@ public final class Switchboard: Sendable {
         var routing = Routing()
         let woken = state.withLock { state in
             state.events += 1
+            // Under the lock, so that serials grow in each box as they do here.
+            event.assign(serial: state.events)
             let (targets, absent) = Self.look(up: event, in: &state)
             var woken: [Int] = []
             for (shard, list) in targets.enumerated() where !list.isEmpty {
@@ -88,11 +94,23 @@ public final class Switchboard: Sendable {
 
     /// Enters the key at a new place; if it lived elsewhere, its former shard is told to hand over.
     ///
-    /// - Returns: whether the session comes from another shard, so that what waits there is to arrive.
-    func claim(_ key: ConnectionKey, for place: Place, newcomer: Newcomer) -> Bool {
-        post { state in
+    /// - Returns: whether the session comes from another shard, so that what it has there is to arrive; and the last
+    ///   event that was published before.
+    func claim(_ key: ConnectionKey, for place: Place, newcomer: Newcomer) -> (isMoving: Bool, birth: UInt64) {
+        var birth: UInt64 = 0
+        let isMoving = post { state in
+            birth = state.events
             let former = state.directory.updateValue(Entry(place: place), forKey: key)?.place
             return former.map { ($0.shard, .surrender($0.slot, to: place, newcomer: newcomer)) }
+        }
+        return (isMoving, birth)
+    }
+
+    /// Tells the session of the key, if there is one, that its browser has all events up to the cursor. [BRW-101]
+    public func acknowledge(_ cursor: Cursor, of key: ConnectionKey) {
+        guard cursor.epoch == epoch else { return }
+        _ = post { state in
+            state.directory[key].map { ($0.place.shard, .acknowledgement($0.place.slot, serial: cursor.serial)) }
         }
     }
 

@@ -37,7 +37,7 @@ final class ShardLoop {
         self.loop = loop
         self.shard = shard
         self.transports = transports.all
-        self.encoder = EventEncoder(transports)
+        self.encoder = EventEncoder(transports, epoch: shard.switchboard.epoch)
         self.heads = StreamHeads(transports)
         self.proxy = proxy
         self.sweepInterval = sweepInterval
@@ -50,7 +50,17 @@ final class ShardLoop {
     /// Delivers what other loops, or this one, have sent.
     func drain() { enter { self.shard.drain(now: $0) } }
 
-    func attach(_ outlet: any Outlet, key: ConnectionKey) { enter { self.shard.attach(outlet, key: key, now: $0) } }
+    func attach(_ outlet: any Outlet, key: ConnectionKey, comeback: Comeback) {
+        enter { self.shard.attach(outlet, key: key, comeback: comeback, now: $0) }
+    }
+
+    /// The browser of an outlet has all events up to the cursor.
+    func acknowledge(_ cursor: Cursor, by outlet: any Outlet) {
+        enter { _ in self.shard.acknowledge(cursor, by: outlet) }
+    }
+
+    /// The browser of a key has all events up to the cursor, as a request of its own says.
+    func acknowledge(_ cursor: Cursor, of key: ConnectionKey) { shard.switchboard.acknowledge(cursor, of: key) }
 
     func outletDrained(_ outlet: any Outlet) { enter { self.shard.outletDrained(outlet, now: $0) } }
 

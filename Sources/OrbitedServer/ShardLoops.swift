@@ -36,7 +36,7 @@ final class ShardLoops: Sendable {
         let boxes = loops.map { NIOLoopBoundBox<ShardLoop?>.makeEmptyBox(valueType: ShardLoop.self, eventLoop: $0) }
         self.loops = loops
         self.boxes = boxes
-        self.switchboard = Switchboard(shards: loops.count) { index in
+        self.switchboard = Switchboard(shards: loops.count, epoch: .random(in: .min ... .max)) { index in
             loops[index].execute { boxes[index].value?.drain() }
         }
     }

@@ -1,11 +1,13 @@
 import NIOCore
 
-/// How the bytes of a response's body are framed in HTTP/1.
+/// How the bytes of a transport are framed on the connection.
 public enum Framing: Int, Sendable, CaseIterable {
     /// HTTP/1.1: chunks.
     case chunked
     /// HTTP/1.0: as they are; the connection's end is the body's.
     case close
+    /// A WebSocket: each piece is one text message.
+    case message
 
     /// Writes a piece of the body.
     public func write(_ piece: ByteBuffer, into buffer: inout ByteBuffer) {
@@ -18,6 +20,8 @@ public enum Framing: Int, Sendable, CaseIterable {
             buffer.writeStaticString("\r\n")
         case .close:
             buffer.writeImmutableBuffer(piece)
+        case .message:
+            WebSocketFrame.write(.text, piece, into: &buffer)
         }
     }
 
@@ -26,6 +30,8 @@ public enum Framing: Int, Sendable, CaseIterable {
         switch self {
         case .close:
             return size
+        case .message:
+            return WebSocketFrame.payload(ofFramed: size)
         case .chunked:
             // The size in hexadecimal, and two line ends.
             var digits = 1
@@ -38,7 +44,7 @@ public enum Framing: Int, Sendable, CaseIterable {
     public var end: ByteBuffer {
         switch self {
         case .chunked: ByteBuffer(string: "0\r\n\r\n")
-        case .close: ByteBuffer()
+        case .close, .message: ByteBuffer()
         }
     }
 }

@@ -1,6 +1,7 @@
 import NIOCore
 import OrbitedCore
 import OrbitedJSON
+import OrbitedWire
 
 /// An endless HTML page in which each event is a script. `protocol/transports/iframe.md`
 struct IframeTransport: Transport {
@@ -10,7 +11,7 @@ struct IframeTransport: Transport {
     let preamble: ByteBuffer
     let heartbeat: ByteBuffer?
     let maxBytes: Int?
-    let recycling: ByteBuffer? = ByteBuffer(string: "<script>location.reload();</script>")
+    let recycling: ByteBuffer? = ByteBuffer(string: IframePadding.reload)
     private let opening: StaticString
     private let closing: StaticString
 
@@ -21,29 +22,23 @@ struct IframeTransport: Transport {
         self.maxBytes = maxBytes
         switch form {
         case .bar:
-            preamble = ByteBuffer(string: Self.padding)
+            preamble = ByteBuffer(string: IframePadding.text)
             heartbeat = nil
             opening = "<script>window.parent.event("
             closing = ");</script>\n"
         case .query:
             preamble = ByteBuffer(
                 string: "<!DOCTYPE html>\n<html><head><meta charset=\"utf-8\">"
-                    + "<script src=\"/_/iframe.js\"></script></head><body>\n" + Self.padding)
+                    + "<script src=\"/_/iframe.js\"></script></head><body>\n" + IframePadding.text)
             heartbeat = ByteBuffer(string: "<script>p();</script>")
             opening = "<script>e("
             closing = ");</script>"
         }
     }
 
-    func write(_ body: ByteBuffer, into buffer: inout ByteBuffer) {
+    func write(_ body: ByteBuffer, cursor: Cursor, into buffer: inout ByteBuffer) {
         buffer.writeStaticString(opening)
         buffer.writeBytes(body.withUnsafeReadableBytes { JSONText.scriptSafe($0) })
         buffer.writeStaticString(closing)
     }
-
-    /// Browsers begin to run a page's scripts only when enough of it has come: WebKit waits for 2 KiB. [IFR-3]
-    private static let padding =
-        "<!-- "
-        + String(repeating: "Orbited fills this page until the browser begins to show it. ", count: 16)
-        + "-->\n" + String(repeating: "<span></span>", count: 100) + "\n"
 }

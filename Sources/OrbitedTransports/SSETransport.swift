@@ -1,29 +1,38 @@
 import NIOCore
 import OrbitedCore
+import OrbitedWire
 
 /// The standard's server-sent events, for `EventSource`. `protocol/transports/sse.md`
 struct SSETransport: Transport {
     let name = "sse"
     let kind = OutletKind.stream
     let contentType = "text/event-stream"
+    let hasCursors = true
     let preamble = ByteBuffer(string: "retry: 1000\n\n")
     let heartbeat: ByteBuffer? = ByteBuffer(string: ":\n\n")
 
-    /// Writes a `data:` line for each line of the body, so that no body can end the event or begin a field. [SSE-4] [SSE-5]
-    func write(_ body: ByteBuffer, into buffer: inout ByteBuffer) {
-        body.withUnsafeReadableBytes { bytes in
-            var rest = bytes[...]
-            while true {
-                buffer.writeStaticString("data: ")
-                guard let end = rest.firstIndex(where: { $0 == 0x0A || $0 == 0x0D }) else { break }
-                buffer.writeBytes(rest[..<end])
-                buffer.writeStaticString("\n")
-                let isCRLF = rest[end] == 0x0D && end + 1 < rest.endIndex && rest[end + 1] == 0x0A
-                rest = rest[(end + (isCRLF ? 2 : 1))...]
-            }
-            buffer.writeBytes(rest)
+    /// The position goes into the same block as `retry`: a block without data is no event, but its `id` counts. [SSE-17]
+    func preamble(at mark: Mark) -> ByteBuffer {
+        guard !mark.isGap else {
+            var whole = preamble
+            whole.writeImmutableBuffer(gap(mark.cursor))
+            return whole
         }
-        buffer.writeStaticString("\n\n")
+        return ByteBuffer(string: "retry: 1000\nid: \(mark.cursor)\n\n")
+    }
+
+    func mark(_ mark: Mark) -> ByteBuffer? {
+        mark.isGap ? gap(mark.cursor) : ByteBuffer(string: "id: \(mark.cursor)\n\n")
+    }
+
+    private func gap(_ cursor: Cursor) -> ByteBuffer { ByteBuffer(string: "event: gap\nid: \(cursor)\ndata: \n\n") }
+
+    func write(_ body: ByteBuffer, cursor: Cursor, into buffer: inout ByteBuffer) {
+        buffer.writeStaticString("id: ")
+        cursor.write(into: &buffer)
+        buffer.writeStaticString("\n")
+        body.writeDataLines(into: &buffer)
+        buffer.writeStaticString("\n")
     }
 
     func farewell(_ reason: EndReason) -> ByteBuffer? {

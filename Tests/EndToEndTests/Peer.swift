@@ -87,6 +87,17 @@ struct Peer: Sendable {
         }
     }
 
+    /// What has come, as soon as there is any, but no more than so many bytes.
+    func takeSome(atMost count: Int) async throws -> ByteBuffer {
+        try await wait { bytes, isOver in
+            if bytes.readableBytes == 0, !isOver { return nil }
+            guard let some = bytes.readSlice(length: min(count, bytes.readableBytes)), some.readableBytes > 0 else {
+                throw Failure.ended(got: "")
+            }
+            return some
+        }
+    }
+
     /// One chunk of a chunked body, with its framing; the last one too.
     func takeChunk() async throws -> ByteBuffer {
         try await wait { bytes, isOver in

@@ -38,7 +38,7 @@ final class RandomHouse {
         case 45..<75: house.drain(Int.random(in: house.shards.indices, using: &generator))
         case 75..<85: if let browser = browser(where: { !$0.isDrained }) { drain(browser) }
         case 85..<88: browser(where: { !$0.isDrained })?.outlet.takeSome()
-        case 88..<93: if let browser = browser(where: { $0.isDrained || $0.inFlight != nil }) { close(browser) }
+        case 88..<93: if let browser = browser(where: { $0.isDrained || !$0.inFlight.isEmpty }) { close(browser) }
         case 93..<97: tick(.milliseconds(.random(in: 0...1_500, using: &generator)))
         case 97..<99: house.pass(.seconds(.random(in: 0...3, using: &generator)))
         default: house.pass(.seconds(.random(in: 4...40, using: &generator)))
@@ -131,6 +131,6 @@ final class RandomHouse {
 extension TestOutlet {
     /// Nothing more can happen on it.
     fileprivate var isOver: Bool {
-        endReason != nil || isBroken || (kind == .poll && !given.isEmpty && inFlight == nil)
+        endReason != nil || isBroken || (kind == .poll && !given.isEmpty && inFlight.isEmpty)
     }
 }

@@ -20,3 +20,17 @@ struct RandomHouseTests {
         #expect(random.violations.isEmpty, "\(random.violations.prefix(3))")
     }
 }
+
+@Suite("Random pages with cursors")
+struct RandomPagesTests {
+    @Test(
+        "a page gets each event once and in order, or is told of a gap where one is missing", arguments: 1...3, 1...60)
+    func pages(shards: Int, seed: Int) {
+        let random = RandomPages(seed: seed, shards: shards)
+        for _ in 0..<800 { random.step() }
+        random.finish()
+        random.check()
+        #expect(random.violations.isEmpty, "\(random.violations.prefix(3))")
+        #expect(random.cuts > 50)
+    }
+}

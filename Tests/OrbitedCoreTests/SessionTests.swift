@@ -134,7 +134,7 @@ struct SessionTests {
     @Test("an event without recipients is complete at once")
     func noRecipients() {
         let house = TestHouse()
-        let event = Event(body: ByteBuffer(), recipients: [], number: 1, sink: house.sink)
+        let event = Event(body: ByteBuffer(), recipients: [], number: 1, sink: house.sink, time: house.now)
         let routing = house.switchboard.publish(event, caller: nil)
         let receipt = Receipt(event: event, routing: routing)
         #expect(receipt.isComplete && receipt.unreachedRecipients.isEmpty)
@@ -145,7 +145,8 @@ struct SessionTests {
     func receiptOrder() {
         let house = TestHouse()
         let users = ["a", "b", "c", "d"]
-        let event = Event(body: ByteBuffer(), recipients: users.map(TestHouse.key), number: 1, sink: house.sink)
+        let event = Event(
+            body: ByteBuffer(), recipients: users.map(TestHouse.key), number: 1, sink: house.sink, time: house.now)
         var routing = Routing()
         routing.sent = 3
         routing.unreached = [Unreached(recipient: 2, reason: .unreachable)]

@@ -14,6 +14,7 @@ final class TestHouse {
         var ringing: [Int] { woken.withLock { $0.sorted() } }
     }
 
+    static let epoch: UInt64 = 0xE
     let bell = Bell()
     let switchboard: Switchboard
     let shards: [Shard]
@@ -26,7 +27,7 @@ final class TestHouse {
         var limits = SessionLimits()
         change(&limits)
         let bell = bell
-        let switchboard = Switchboard(shards: count) { bell.ring($0) }
+        let switchboard = Switchboard(shards: count, epoch: Self.epoch) { bell.ring($0) }
         self.switchboard = switchboard
         self.shards = (0..<count).map { Shard(index: $0, switchboard: switchboard, limits: limits) }
         self.sink = sink
@@ -41,15 +42,19 @@ final class TestHouse {
         return key
     }
 
-    func attach(_ outlet: TestOutlet, _ user: String = "u", to shard: Int = 0) {
-        shards[shard].attach(outlet, key: Self.key(user), now: now)
+    func attach(_ outlet: TestOutlet, _ user: String = "u", to shard: Int = 0, comeback: Comeback = .anew) {
+        shards[shard].attach(outlet, key: Self.key(user), comeback: comeback, now: now)
     }
+
+    /// The cursor of the event of that serial; the first one published is 1.
+    static func cursor(_ serial: UInt64) -> Cursor { Cursor(epoch: epoch, serial: serial) }
 
     /// Publishes an event and answers its number; no shard has seen it yet.
     func post(_ body: String, to users: [String] = ["u"]) -> UInt64 {
         lastNumber += 1
         let event = Event(
-            body: ByteBuffer(string: body), recipients: users.map(Self.key), number: lastNumber, sink: sink)
+            body: ByteBuffer(string: body), recipients: users.map(Self.key), number: lastNumber, sink: sink,
+            time: now)
         events[lastNumber] = event
         sink.note(switchboard.publish(event, caller: nil).unreached, of: lastNumber)
         return lastNumber

@@ -8,8 +8,9 @@ final class TestOutlet: Outlet {
     let kind: OutletKind
     let transport: String
     let hasHeartbeat: Bool
+    let hasCursors: Bool
     var session: Session?
-    var inFlight: Delivery?
+    var inFlight: [Delivery] = []
     var isDrained = true
     /// A stream that ends itself with its next event.
     var finishes = false
@@ -30,11 +31,25 @@ final class TestOutlet: Outlet {
     private(set) var ends = 0
     /// It has failed or was closed by its peer.
     private(set) var isBroken = false
-    private var partly: String?
+    /// What leaves with the rest of what the socket took in part.
+    private var partly: [Frame] = []
 
-    init(_ kind: OutletKind, transport: String? = nil, hasHeartbeat: Bool = true, script: [WriteOutcome] = []) {
+    /// What a browser makes of the bytes that have left for it.
+    enum Frame: Equatable {
+        case mark(Mark)
+        case event(String, serial: UInt64)
+    }
+
+    /// All that has left for the socket, in order; one write each.
+    private(set) var frames: [[Frame]] = []
+
+    init(
+        _ kind: OutletKind, transport: String? = nil, hasHeartbeat: Bool = true, hasCursors: Bool = false,
+        script: [WriteOutcome] = []
+    ) {
         self.kind = kind
-        self.transport = transport ?? (kind == .poll ? "xhr" : "sse")
+        self.hasCursors = hasCursors || kind == .batch
+        self.transport = transport ?? (kind == .poll ? "xhr" : kind == .batch ? "poll" : "sse")
         self.hasHeartbeat = kind == .stream && hasHeartbeat
         self.script = script
     }
@@ -46,24 +61,55 @@ final class TestOutlet: Outlet {
     static func poll(_ script: WriteOutcome...) -> TestOutlet { TestOutlet(.poll, script: script) }
 
     /// Whether the shard may give it anything more.
-    var isOpen: Bool { endReason == nil && !isBroken && !(kind == .poll && !given.isEmpty) }
+    var isOpen: Bool { endReason == nil && !isBroken && !(kind != .stream && hasAnswered) }
+    private(set) var hasAnswered = false
 
     /// What happens when its response begins, and what comes of it.
     var onBegin: (() -> WriteOutcome)?
 
-    func begin() -> WriteOutcome { onBegin?() ?? .written }
+    func begin(at mark: Mark?) -> WriteOutcome {
+        precondition(mark == nil || kind == .stream && hasCursors, "told a mark that it can't tell")
+        let outcome = onBegin?() ?? .written
+        if let mark, isDrained { frames.append([.mark(mark)]) } else if let mark { partly.append(.mark(mark)) }
+        return outcome
+    }
+
+    func write(_ mark: Mark) -> WriteOutcome {
+        precondition(isOpen && isDrained && kind == .stream && hasCursors, "told a mark that it does not take")
+        return give([.mark(mark)])
+    }
 
     func write(_ event: Event) -> WriteOutcome {
-        precondition(isOpen && isDrained && inFlight == nil, "written to an outlet that takes nothing")
-        let body = String(buffer: event.body)
-        given.append(body)
-        switch script.isEmpty ? .written : script.removeFirst() {
-        case .written, .finished:
-            received.append(body)
+        precondition(isOpen && inFlight.isEmpty && kind != .batch, "written to an outlet that takes nothing")
+        precondition(isDrained || hasToldMark, "written to an outlet that takes nothing yet")
+        hasAnswered = true
+        given.append(String(buffer: event.body))
+        return give([.event(String(buffer: event.body), serial: event.serial)])
+    }
+
+    func write(_ batch: Batch) -> WriteOutcome {
+        precondition(isOpen && isDrained && inFlight.isEmpty && kind == .batch, "answered twice")
+        hasAnswered = true
+        given += batch.events.map { String(buffer: $0.body) }
+        let events = batch.events.map { Frame.event(String(buffer: $0.body), serial: $0.serial) }
+        // A gap is before the events, and the cursor after them.
+        return give(
+            (batch.mark.isGap ? [.mark(batch.mark)] : []) + events + [
+                .mark(Mark(cursor: batch.mark.cursor, isGap: false))
+            ])
+    }
+
+    /// A mark has been given to the socket, and an event may follow at once.
+    private var hasToldMark: Bool { if case .mark? = partly.last { true } else { false } }
+
+    private func give(_ new: [Frame]) -> WriteOutcome {
+        switch script.isEmpty ? (isDrained ? .written : .partly) : script.removeFirst() {
+        case .written where isDrained, .finished where isDrained:
+            left(new)
             if finishes { isBroken = true }
-            return kind == .poll || finishes ? .finished : .written
-        case .partly:
-            partly = body
+            return kind != .stream || finishes ? .finished : .written
+        case .partly, .written, .finished:
+            partly += new
             isDrained = false
             return .partly
         case .failed:
@@ -71,6 +117,11 @@ final class TestOutlet: Outlet {
             isDrained = false
             return .failed
         }
+    }
+
+    private func left(_ new: [Frame]) {
+        frames.append(new)
+        for case .event(let body, _) in new { received.append(body) }
     }
 
     func writeHeartbeat() -> WriteOutcome {
@@ -102,9 +153,9 @@ final class TestOutlet: Outlet {
     func drain(on shard: Shard, now: NIODeadline) {
         isDrained = true
         let whole = partly
-        partly = nil
+        partly = []
         guard endReason == nil else { return }
-        if let whole { received.append(whole) }
+        if !whole.isEmpty { left(whole) }
         shard.outletDrained(self, now: now)
     }
 
@@ -112,7 +163,7 @@ final class TestOutlet: Outlet {
     func close(on shard: Shard, now: NIODeadline) {
         isBroken = true
         isDrained = false
-        partly = nil
+        partly = []
         if endReason == nil { shard.outletClosed(self, now: now) }
     }
 }

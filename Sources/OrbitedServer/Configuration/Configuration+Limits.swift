@@ -7,7 +7,9 @@ import OrbitedWire
 /// The configuration as the layers below want it.
 extension Configuration {
     /// The transports.
-    var transportList: TransportList { TransportList(iframeMaxBytes: transport.iframeMaxBytes) }
+    var transportList: TransportList {
+        TransportList(iframeMaxBytes: transport.iframeMaxBytes, allowsRaw: transport.allowsRaw)
+    }
 
     /// How often connections are looked at for what is overdue: fine enough for the shortest of their times.
     var sweepInterval: TimeAmount {
@@ -33,6 +35,9 @@ extension SessionLimits {
         maxWaiting = configuration.session.maxWaiting
         maxWaitingBytes = configuration.session.maxWaitingBytes
         maxPolls = configuration.session.maxPolls
+        maxReplay = configuration.session.maxReplay
+        maxReplayBytes = configuration.session.maxReplayBytes
+        replayAge = TimeAmount(configuration.session.replayAge)
         retryLimit = configuration.session.retryLimit
         heartbeat = TimeAmount(configuration.transport.heartbeat)
         pollTimeout = TimeAmount(configuration.transport.xhrTimeout)
@@ -47,6 +52,7 @@ extension HTTPSettings {
         transports = configuration.transportList
         rules = configuration.proxyRules
         maxForm = configuration.http.maxForm
+        maxMessage = configuration.http.maxMessage
         connections = ConnectionLimit(configuration.http.maxConnections)
     }
 }

@@ -24,6 +24,9 @@ extension Configuration {
         /// How large a posted form may be. Default: 64 KiB.
         public var maxForm = 65536
 
+        /// How large a message on a WebSocket may be. Default: 4 KiB.
+        public var maxMessage = 4096
+
         /// How many browser connections are open at once. Default: 100,000 connections.
         public var maxConnections = 100_000
     }

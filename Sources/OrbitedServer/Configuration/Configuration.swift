@@ -57,6 +57,15 @@ extension Configuration {
 
         /// How many polls of one session wait at once; one more answers the oldest empty. Default: 4 polls.
         public var maxPolls = 4
+
+        /// How many written events are kept to be sent again until a browser shows that it has them. Default: 256 events.
+        public var maxReplay = 256
+
+        /// How many bytes of bodies of written events are kept to be sent again. Default: 1 MiB.
+        public var maxReplayBytes = 1_048_576
+
+        /// How old an event may be that is sent again. Default: 120 seconds.
+        public var replayAge: Duration = .seconds(120)
     }
 
     /// The transports that carry events to browsers.
@@ -72,6 +81,9 @@ extension Configuration {
 
         /// How much an iframe is sent before it is reloaded, since browsers keep it all. Default: 8 MiB.
         public var iframeMaxBytes = 8_388_608
+
+        /// Whether there are transports that hand bodies to the browser as they are. Default: no.
+        public var allowsRaw = false
     }
 
     /// The log.

@@ -31,7 +31,7 @@ extension Setting {
     private static let transport: [Setting] = [
         Setting(
             .transport, "default", .transport, \.transport.defaultName,
-            "The transport of a query URL that names none: iframe, xhr or sse; a URL with a bar means iframe."),
+            "The transport of a query URL that names none; a URL with a bar means iframe."),
         Setting(
             .transport, "xhr.timeout", .someSeconds, \.transport.xhrTimeout,
             "How long a poll waits for an event before it is answered empty."),
@@ -41,7 +41,12 @@ extension Setting {
         Setting(
             .transport, "iframe.max_bytes", .bytes(4096...SettingBound.large), \.transport.iframeMaxBytes,
             "How much an iframe is sent before it is reloaded, since browsers keep it all."),
-        Setting(obsolete: .transport, "xhr_multipart.boundary", "that transport is not offered; leave the line out"),
+        Setting(
+            .transport, "raw", .toggle, \.transport.allowsRaw,
+            "Whether there are the transports that hand bodies to the browser as they are: raw, stream, basic, "
+                + "iframe_raw and iframe_alert."),
+        Setting(
+            obsolete: .transport, "xhr_multipart.boundary", "the boundary is always orbited--; leave the line out"),
     ]
 
     private static let log: [Setting] = [

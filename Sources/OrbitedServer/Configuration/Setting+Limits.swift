@@ -44,6 +44,9 @@ extension Setting {
             .limits, "http.form", .bytes(1...SettingBound.buffer), \.http.maxForm,
             "How large a posted form may be."),
         Setting(
+            .limits, "ws.message", .bytes(125...SettingBound.buffer), \.http.maxMessage,
+            "How large a browser's message on a WebSocket may be."),
+        Setting(
             .limits, "http.connections", .count(1...SettingBound.many, "connections"), \.http.maxConnections,
             "How many browser connections may be open at once."),
         Setting(
@@ -55,6 +58,15 @@ extension Setting {
         Setting(
             .limits, "session.polls", .count(1...SettingBound.many, "polls"), \.session.maxPolls,
             "How many polls of one session may wait at once; one more answers the oldest empty."),
+        Setting(
+            .limits, "session.replay", .count(0...SettingBound.many, "events"), \.session.maxReplay,
+            "How many written events are kept to be sent again, until the browser shows that it has them."),
+        Setting(
+            .limits, "session.replay_bytes", .bytes(0...SettingBound.large), \.session.maxReplayBytes,
+            "How large the events that are kept to be sent again may be together."),
+        Setting(
+            .limits, "session.replay_age", .someSeconds, \.session.replayAge,
+            "How old an event may be that is sent again."),
         Setting(
             .limits, "proxy.connect_timeout", .someSeconds, \.proxy.connectTimeout,
             "How long connecting to a proxied application may take."),

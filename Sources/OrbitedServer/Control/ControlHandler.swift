@@ -134,7 +134,7 @@ final class ControlHandler: ChannelInboundHandler, Closable {
     /// Sends an event on its way; answers whether a shard has it now.
     private func publish(_ frame: EventFrame, to sink: ControlSink) -> Bool {
         let event = Event(
-            body: frame.body, recipients: frame.recipients, number: receipts.nextNumber, sink: sink)
+            body: frame.body, recipients: frame.recipients, number: receipts.nextNumber, sink: sink, time: .now())
         let routing = shardLoop.shard.switchboard.publish(event, caller: shardLoop.shard.index)
         let receipt = Receipt(event: event, routing: routing)
         if receipt.isComplete { answer(frame.id, receipt) } else { receipts.add(receipt, id: frame.id) }

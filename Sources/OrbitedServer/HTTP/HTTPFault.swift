@@ -27,6 +27,22 @@ struct HTTPFault: Error, Equatable {
     static let tooManyConnections = HTTPFault(
         status: .serviceUnavailable, message: "Too many browsers are connected; try again later.")
 
+    static let badCursor = HTTPFault(
+        status: .badRequest, message: "The field ack holds no cursor; give back one that came with an event.")
+    static let badCallback = HTTPFault(
+        status: .badRequest,
+        message: "The transport jsonp needs a field callback with the name of a function, such as got.events.")
+    static let upgradeNeeded = HTTPFault(
+        status: .upgradeRequired,
+        message: "The transport ws is for WebSockets; this request does not ask for one, or not by RFC 6455.")
+
+    static func rawTransport(_ name: String) -> HTTPFault {
+        HTTPFault(
+            status: .badRequest,
+            message: "The transport \(name) hands bodies to the browser as they are, so it is off; "
+                + "to have it, set raw = 1 in [transport].")
+    }
+
     static let badMethod = HTTPFault(
         status: .methodNotAllowed, message: "This method can't be used here; use GET, HEAD, POST or OPTIONS.")
 

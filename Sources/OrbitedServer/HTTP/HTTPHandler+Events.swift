@@ -7,9 +7,9 @@ import OrbitedTransports
 extension HTTPHandler {
     /// Lets a poll wait for its event.
     func beginPoll(_ url: EventURL, _ number: Int) {
-        let outlet = PollOutlet(handler: self, transport: settings.transports.all[number])
+        let outlet = PollOutlet(handler: self, transport: number, callback: url.callback)
         state = .polling(outlet)
-        shardLoop.attach(outlet, key: url.key)
+        shardLoop.attach(outlet, key: url.key, comeback: url.comeback)
     }
 
     /// Answers a poll with the body of one event, or with an empty one. The promise tells when it has left.
@@ -22,16 +22,40 @@ extension HTTPHandler {
         respond(.ok, Self.eventHeaders(transport), body: body, promise: promise)
     }
 
-    /// Takes the HTTP handlers out of the pipeline: from here on the connection carries events alone.
+    /// Sends events on the response from here on.
     func becomeStream(_ url: EventURL, _ number: Int) {
+        let framing: Framing = takesChunks ? .chunked : .close
+        leaveHTTP(
+            url,
+            StreamHandler(
+                shardLoop: shardLoop, transport: number, framing: framing,
+                head: shardLoop.heads.head(for: number, framing), connections: settings.connections))
+    }
+
+    /// Shakes hands, and sends events on the WebSocket from here on. [WSK-3]
+    func becomeSocket(_ url: EventURL, _ number: Int, _ head: HTTPRequestHead) {
+        guard let context else { return }
+        WebSocketHandshake.response(to: head, on: context.channel).assumeIsolated().whenComplete { result in
+            switch result {
+            case .success(let response):
+                let stream = StreamHandler(
+                    shardLoop: self.shardLoop, transport: number, framing: .message, head: response,
+                    reader: WebSocketReader(maxMessage: self.settings.maxMessage),
+                    connections: self.settings.connections)
+                self.leaveHTTP(url, stream)
+            case .failure:
+                self.respond(.upgradeNeeded, isHead: false)
+            }
+        }
+    }
+
+    /// Takes the HTTP handlers out of the pipeline: from here on the connection carries events alone.
+    private func leaveHTTP(_ url: EventURL, _ stream: StreamHandler) {
         guard let context else { return }
         let pipeline = context.pipeline.syncOperations
-        let stream = StreamHandler(
-            shardLoop: shardLoop, transport: number, framing: takesChunks ? .chunked : .close,
-            connections: settings.connections)
         state = .closed
         shardLoop.becameStream(self)
-        // A browser says nothing more on a stream: little is read, so that an idle one costs little.
+        // A browser says little or nothing on a stream: little is read, so that an idle one costs little.
         try? context.channel.syncOptions?.setOption(
             .recvAllocator, value: FixedSizeRecvByteBufferAllocator(capacity: 128))
         for handler in [parts.encoder, parts.pipelining, parts.clock, parts.decoder, self]
@@ -45,6 +69,6 @@ extension HTTPHandler {
             return context.close(promise: nil)
         }
         // The browser may have gone before the first bytes could be written.
-        if stream.isOpen { shardLoop.attach(stream, key: url.key) }
+        if stream.isOpen { shardLoop.attach(stream, key: url.key, comeback: url.comeback) }
     }
 }

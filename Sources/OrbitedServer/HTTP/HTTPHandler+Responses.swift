@@ -18,6 +18,11 @@ extension HTTPHandler {
         respond(.noContent, [("Allow", Self.allowedMethods)], body: nil)
     }
 
+    /// An acknowledgement has arrived. [BRW-101]
+    func respondNothing() {
+        respond(.noContent, [("Cache-Control", "no-store")], body: nil)
+    }
+
     func respond(_ file: DaemonFiles.File, _ request: OwnRequest) {
         var headers = HTTPHeaders([
             ("ETag", file.etag), ("Cache-Control", "no-cache"), ("X-Content-Type-Options", "nosniff"),
@@ -36,7 +41,7 @@ extension HTTPHandler {
     }
 
     static func eventHeaders(_ transport: any Transport) -> HTTPHeaders {
-        HTTPHeaders([("Content-Type", transport.contentType)] + EventHeaders.all)
+        HTTPHeaders([("Content-Type", transport.contentType)] + EventHeaders.all + transport.headers)
     }
 
     private static let allowedMethods = "GET, HEAD, POST, OPTIONS"

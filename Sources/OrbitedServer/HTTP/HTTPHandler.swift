@@ -194,16 +194,21 @@ final class HTTPHandler: ChannelInboundHandler, RemovableChannelHandler, Closabl
     private func carryOut(_ request: OwnRequest) {
         switch request.answer(settings: settings) {
         // The request came while the server was about to stop. [BRW-88]
-        case .events where isShuttingDown && !request.isHead: respond(.shuttingDown, isHead: false)
+        case .events where isShuttingDown && !request.isHead, .socket where isShuttingDown:
+            respond(.shuttingDown, isHead: false)
         case .fault(let fault): respond(fault, isHead: request.isHead)
         case .options: respondOptions()
         case .file(let file): respond(file, request)
         case .events(let url, let number):
             switch (settings.transports.all[number].kind, request.isHead) {
             case (_, true): respondEventHead(number)
-            case (.poll, false): beginPoll(url, number)
+            case (.poll, false), (.batch, false): beginPoll(url, number)
             case (.stream, false): becomeStream(url, number)
             }
+        case .socket(let url, let number): becomeSocket(url, number, request.head)
+        case .acknowledged(let cursor, let key):
+            if !request.isHead { shardLoop.acknowledge(cursor, of: key) }
+            respondNothing()
         }
     }
 }

@@ -10,6 +10,8 @@ struct HTTPSettings: Sendable {
     let rules: ProxyRules
     /// The largest form in bytes.
     let maxForm: Int
+    /// The largest message of a WebSocket in bytes.
+    let maxMessage: Int
     /// Counts browsers' connections.
     let connections: ConnectionLimit
 }

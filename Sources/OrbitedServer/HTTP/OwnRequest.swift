@@ -1,6 +1,7 @@
 import NIOCore
 import NIOHTTP1
 import OrbitedTransports
+import OrbitedWire
 
 /// A request that Orbited answers itself, while it comes in and when it is whole. No I/O.
 struct OwnRequest {
@@ -49,10 +50,18 @@ struct OwnRequest {
         case file(DaemonFiles.File)
         /// The events of a key, on the transport of that number.
         case events(EventURL, Int)
+        /// The same, on a WebSocket.
+        case socket(EventURL, Int)
+        /// Only thanks for events.
+        case acknowledged(Cursor, ConnectionKey)
     }
 
+    let head: HTTPRequestHead
     let isHead: Bool
     let ifNoneMatch: [String]
+    /// Whether a WebSocket is asked for.
+    let asksForSocket: Bool
+    private let lastEventID: String?
     private let question: Question
     private let cookie: String?
     private let isForm: Bool
@@ -61,8 +70,11 @@ struct OwnRequest {
     private var received = 0
 
     init(head: HTTPRequestHead, question: Question, maxBody: Int) {
+        self.head = head
         self.isHead = head.method == .HEAD
         self.ifNoneMatch = head.headers[canonicalForm: "If-None-Match"].map(String.init)
+        self.asksForSocket = head.asksForSocket
+        self.lastEventID = head.headers.first(name: "Last-Event-ID").flatMap { $0.isEmpty ? nil : $0 }
         self.question = question
         self.cookie = head.headers.cookie("session")
         let type = head.headers.first(name: "Content-Type")?.lowercased() ?? ""
@@ -87,12 +99,14 @@ struct OwnRequest {
                 guard let file = DaemonFiles.file(path) else { throw .noFile }
                 return .file(file)
             case .bar(let path):
-                return try events(EventURL(barForm: path, defaults: settings.defaults), settings)
+                return try events(
+                    EventURL(barForm: path, lastEventID: lastEventID, defaults: settings.defaults), settings)
             case .query(let target):
                 let form = isForm ? try FormFields(String(buffer: body)) : FormFields()
                 let query = try FormFields(target.query ?? "")
                 let url = try EventURL(
-                    query: query, form: form, cookie: cookie, path: target.path, defaults: settings.defaults)
+                    query: query, form: form, cookie: cookie, path: target.path, lastEventID: lastEventID,
+                    asksForSocket: asksForSocket, defaults: settings.defaults)
                 return try events(url, settings)
             }
         } catch {
@@ -101,9 +115,24 @@ struct OwnRequest {
     }
 
     private func events(_ url: EventURL, _ settings: HTTPSettings) throws(HTTPFault) -> Answer {
-        guard let number = settings.transports.number(of: url.transport, in: url.form) else {
-            throw .transport(url.transport, known: settings.transports.names)
+        if let cursor = url.acknowledged { return .acknowledged(cursor, url.key) }
+        let transports = settings.transports
+        guard let number = transports.number(of: url.transport, in: url.form) else {
+            if transports.isOff(url.transport) { throw .rawTransport(url.transport) }
+            throw .transport(url.transport, known: transports.names)
         }
-        return .events(url, number)
+        let transport = transports.all[number]
+        if transport.needsCallback, !CallbackName.isValid(url.callback ?? "") { throw .badCallback }
+        guard transport.carrier == .webSocket else { return .events(url, number) }
+        guard asksForSocket else { throw .upgradeNeeded }
+        return .socket(url, number)
+    }
+}
+
+extension HTTPRequestHead {
+    /// Whether it asks to go on as a WebSocket.
+    var asksForSocket: Bool {
+        method == .GET && headers[canonicalForm: "Upgrade"].contains { $0.lowercased() == "websocket" }
+            && headers[canonicalForm: "Connection"].contains { $0.lowercased() == "upgrade" }
     }
 }

@@ -2,30 +2,47 @@ import NIOCore
 import OrbitedCore
 import OrbitedTransports
 
-/// A poll that waits for its event. Confined to the loop.
+/// A poll that waits for its event, or for a batch of them. Confined to the loop.
 final class PollOutlet: Outlet {
-    let kind = OutletKind.poll
     let hasHeartbeat = false
     var session: Session?
-    var inFlight: Delivery?
+    var inFlight: [Delivery] = []
     private let form: any Transport
+    private let number: Int
+    private let callback: String?
     private weak var handler: HTTPHandler?
     private var isWriting = false
     private(set) var isDrained = true
     private var hasFailed = false
     private var lastPending = 0
 
-    init(handler: HTTPHandler, transport: any Transport) {
+    /// - Parameters:
+    ///   - transport: its number in the list of transports.
+    ///   - callback: the function that the response calls, on transports that call one.
+    init(handler: HTTPHandler, transport number: Int, callback: String?) {
         self.handler = handler
-        self.form = transport
+        self.form = handler.shardLoop.transports[number]
+        self.number = number
+        self.callback = callback
     }
 
+    var kind: OutletKind { form.kind }
     var transport: String { form.name }
+    var hasCursors: Bool { form.hasCursors }
+
+    func begin(at mark: Mark?) -> WriteOutcome { .written }
+
+    func write(_ mark: Mark) -> WriteOutcome { .written }
 
     func write(_ event: Event) -> WriteOutcome {
-        var body = ByteBuffer()
-        form.write(event.body, into: &body)
-        return respond(body)
+        guard let handler else { return .failed }
+        return respond(handler.shardLoop.encoder.part(of: event, for: number))
+    }
+
+    func write(_ batch: Batch) -> WriteOutcome {
+        guard let handler else { return .failed }
+        let parts = batch.events.map { handler.shardLoop.encoder.part(of: $0, for: number) }
+        return respond(form.response(parts, mark: batch.mark, callback: callback))
     }
 
     func writeHeartbeat() -> WriteOutcome { .written }
@@ -42,7 +59,7 @@ final class PollOutlet: Outlet {
             handler?.shardLoop.logDropped(self)
             handler?.context?.close(promise: nil)
         case .replaced, .switched, .timeout, .shutdown:
-            _ = respond(ByteBuffer())
+            _ = respond(form.response(ending: reason, mark: nil, callback: callback))
         }
         handler = nil
     }
@@ -70,7 +87,7 @@ final class PollOutlet: Outlet {
         case .success: isDrained = true
         case .failure: hasFailed = true
         }
-        guard !isWriting, inFlight != nil else { return }
+        guard !isWriting, !inFlight.isEmpty else { return }
         if isDrained { shardLoop.outletDrained(self) } else { shardLoop.outletClosed(self) }
     }
 }

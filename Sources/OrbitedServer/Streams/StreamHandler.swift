@@ -7,41 +7,52 @@ import OrbitedTransports
 /// Bytes go straight to the socket while nothing is pending, which tells at once whether they left. What the socket
 /// does not take goes through NIO, and so does all that follows until that is drained.
 final class StreamHandler: ChannelInboundHandler, Outlet {
-    typealias InboundIn = Never
+    typealias InboundIn = ByteBuffer
     typealias OutboundOut = ByteBuffer
 
     let kind = OutletKind.stream
     var session: Session?
-    var inFlight: Delivery?
+    var inFlight: [Delivery] = []
     private(set) var isDrained = false
     private let shardLoop: ShardLoop
     private let connections: ConnectionLimit
     private let number: Int
     private let framing: Framing
+    private let reader: WebSocketReader?
     private var socket: DirectSocket?
     private var context: ChannelHandlerContext?
-    private var hasBegun = false
+    /// What goes before all else, until it has gone.
+    private var head: ByteBuffer?
     /// Nothing may come after what has been written.
     private var isEnding = false
     /// A write is under way: its outcome is told by its return, not by a call to the shard.
     private var isWriting = false
-    private var bodyBytes: Int
+    private var bodyBytes = 0
     private var lastPending = 0
+    /// Writes that NIO has taken and the socket has not.
+    private var openWrites = 0
 
     /// - Parameters:
     ///   - transport: its number in the list of transports.
+    ///   - head: the response's head, of which nothing has been written.
+    ///   - reader: reads what the browser sends, on transports on which it has something to say.
     ///   - connections: counts this one off when it closes.
-    init(shardLoop: ShardLoop, transport number: Int, framing: Framing, connections: ConnectionLimit) {
+    init(
+        shardLoop: ShardLoop, transport number: Int, framing: Framing, head: ByteBuffer, reader: WebSocketReader? = nil,
+        connections: ConnectionLimit
+    ) {
         self.shardLoop = shardLoop
         self.connections = connections
         self.number = number
         self.framing = framing
-        self.bodyBytes = shardLoop.transports[number].preamble.readableBytes
+        self.head = head
+        self.reader = reader
     }
 
     private var form: any Transport { shardLoop.transports[number] }
     var transport: String { form.name }
     var hasHeartbeat: Bool { form.heartbeat != nil }
+    var hasCursors: Bool { form.hasCursors }
     /// Whether the browser is there still.
     var isOpen: Bool { !isEnding && context?.channel.isActive == true }
 
@@ -52,8 +63,11 @@ final class StreamHandler: ChannelInboundHandler, Outlet {
         socket = DirectSocket(context.channel)
     }
 
-    /// A browser has nothing to say on a stream.
-    func channelRead(context: ChannelHandlerContext, data: NIOAny) {}
+    /// A browser has nothing to say on a stream, unless it is a WebSocket.
+    func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+        guard let reader else { return }
+        reader.read(Self.unwrapInboundIn(data)) { carryOut($0) }
+    }
 
     func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
         // A browser that shuts its side has gone.
@@ -82,10 +96,26 @@ final class StreamHandler: ChannelInboundHandler, Outlet {
 
     // MARK: The outlet
 
-    func begin() -> WriteOutcome {
-        hasBegun = true
+    func begin(at mark: Mark?) -> WriteOutcome {
+        let preamble = mark.map { form.preamble(at: $0) } ?? form.preamble
+        bodyBytes += preamble.readableBytes
+        var first = takeHead()
+        framing.write(preamble, into: &first)
         // Through NIO: an earlier response on this connection may still be on its way.
-        return writeThroughNIO(shardLoop.heads.head(for: number, framing))
+        return writeThroughNIO(first)
+    }
+
+    private func takeHead() -> ByteBuffer {
+        defer { head = nil }
+        return head ?? ByteBuffer()
+    }
+
+    func write(_ mark: Mark) -> WriteOutcome {
+        form.mark(mark).map { send(framing.framed($0)) } ?? .written
+    }
+
+    func write(_ batch: Batch) -> WriteOutcome {
+        preconditionFailure("a stream takes events one by one")
     }
 
     func write(_ event: Event) -> WriteOutcome {
@@ -104,7 +134,11 @@ final class StreamHandler: ChannelInboundHandler, Outlet {
     }
 
     func writeHeartbeat() -> WriteOutcome {
-        shardLoop.encoder.heartbeat(for: number, framing).map { send($0) } ?? .written
+        if let reader, !reader.expectsPong() {
+            // It has been silent since the last ping, which each WebSocket answers. [WSK-21]
+            return breakOff()
+        }
+        return shardLoop.encoder.heartbeat(for: number, framing).map { send($0) } ?? .written
     }
 
     func hasProgressed() -> Bool {
@@ -120,9 +154,21 @@ final class StreamHandler: ChannelInboundHandler, Outlet {
             shardLoop.logDropped(self)
             return context.close(promise: nil)
         }
-        var last = ByteBuffer()
-        if let farewell = form.farewell(reason) { framing.write(farewell, into: &last) }
-        finish(with: last)
+        finish(with: reader?.farewell(form, reason) ?? form.farewell(reason).map { framing.framed($0) } ?? ByteBuffer())
+    }
+
+    /// Does what the browser's messages ask for.
+    private func carryOut(_ request: WebSocketReader.Request) {
+        guard context != nil else { return }
+        switch request {
+        case .acknowledge(let cursor): shardLoop.acknowledge(cursor, by: self)
+        case .pong(let frame): if !isEnding { _ = writeThroughNIO(frame) }
+        case .close where isEnding:
+            context?.close(promise: nil)
+        case .close(let frame):
+            finish(with: frame)
+            shardLoop.outletClosed(self)
+        }
     }
 
     // MARK: Writing
@@ -138,10 +184,14 @@ final class StreamHandler: ChannelInboundHandler, Outlet {
             rest.moveReaderIndex(forwardBy: count)
             return writeThroughNIO(rest)
         case .broken:
-            isEnding = true
-            context?.close(promise: nil)
-            return .failed
+            return breakOff()
         }
+    }
+
+    private func breakOff() -> WriteOutcome {
+        isEnding = true
+        context?.close(promise: nil)
+        return .failed
     }
 
     private func writeThroughNIO(_ piece: ByteBuffer) -> WriteOutcome {
@@ -149,8 +199,12 @@ final class StreamHandler: ChannelInboundHandler, Outlet {
         isDrained = false
         isWriting = true
         defer { isWriting = false }
+        openWrites += 1
         let written = context.eventLoop.makePromise(of: Void.self)
-        written.futureResult.assumeIsolated().whenSuccess { self.drained() }
+        written.futureResult.assumeIsolated().whenSuccess {
+            self.openWrites -= 1
+            if self.openWrites == 0 { self.drained() }
+        }
         context.writeAndFlush(Self.wrapOutboundOut(piece), promise: written)
         if isDrained { return .written }
         if isEnding { return .failed }
@@ -173,21 +227,18 @@ final class StreamHandler: ChannelInboundHandler, Outlet {
         isEnding = true
         isDrained = false
         socket = nil
-        var last = last
-        if !hasBegun {
-            let piece = last
-            last = shardLoop.heads.head(for: number, framing)
-            last.writeImmutableBuffer(piece)
-        }
-        last.writeImmutableBuffer(framing.end)
+        var end = takeHead()
+        end.writeImmutableBuffer(last)
+        end.writeImmutableBuffer(framing.end)
         let written = context.eventLoop.makePromise(of: Void.self)
         var hasClosed = false
         written.futureResult.assumeIsolated().whenComplete { _ in
             hasClosed = true
-            context.close(promise: nil)
+            // A WebSocket is closed once its peer has said so, too, or does not in time. [WSK-17]
+            if self.reader?.isOpen != true { context.close(promise: nil) }
         }
-        context.writeAndFlush(Self.wrapOutboundOut(last), promise: written)
-        guard !hasClosed else { return }
+        context.writeAndFlush(Self.wrapOutboundOut(end), promise: written)
+        guard !hasClosed || reader?.isOpen == true else { return }
         lastPending = pendingBytes
         watchEnd(context)
     }

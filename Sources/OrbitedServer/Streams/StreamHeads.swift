@@ -1,7 +1,7 @@
 import NIOCore
 import OrbitedTransports
 
-/// The bytes with which streams begin, made once: the response's head and the transport's preamble. Confined to a loop.
+/// The bytes with which streams begin, made once: the heads of responses. Confined to a loop.
 final class StreamHeads {
     private let heads: [ByteBuffer]
     private var date = HTTPDate()
@@ -11,10 +11,9 @@ final class StreamHeads {
             Framing.allCases.map { framing in
                 var head = ByteBuffer()
                 head.writeString("Content-Type: \(transport.contentType)\r\n")
-                for (name, value) in EventHeaders.all { head.writeString("\(name): \(value)\r\n") }
+                for (name, value) in EventHeaders.all + transport.headers { head.writeString("\(name): \(value)\r\n") }
                 if framing == .chunked { head.writeStaticString("Transfer-Encoding: chunked\r\n") }
                 head.writeStaticString("Connection: close\r\n\r\n")
-                framing.write(transport.preamble, into: &head)
                 return head
             }
         }
@@ -23,7 +22,7 @@ final class StreamHeads {
     /// The present time as responses tell it.
     func dateNow() -> String { date.now() }
 
-    /// The beginning of a response on that transport.
+    /// The head of a response on that transport.
     func head(for transport: Int, _ framing: Framing) -> ByteBuffer {
         let rest = heads[transport * Framing.allCases.count + framing.rawValue]
         var head = ByteBuffer()

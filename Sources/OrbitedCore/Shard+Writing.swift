@@ -1,0 +1,120 @@
+import NIOCore
+import OrbitedWire
+
+/// What waits goes to the browsers that are here.
+extension Shard {
+    /// Writes what waits, as far as the session's outlets take it.
+    func flush(_ session: Session, now: NIODeadline) {
+        while session.hasNext, let outlet = session.takeReadyOutlet(graceEnd: now + limits.grace) {
+            switch outlet.kind {
+            case .stream: writeNext(of: session, to: outlet, now: now)
+            case .poll: writeFirst(of: session, to: outlet, now: now)
+            case .batch: writeBatch(of: session, to: outlet, now: now)
+            }
+        }
+        schedule(session)
+    }
+
+    /// Writes a stream's next event, after what its browser is to be told before it.
+    private func writeNext(of session: Session, to outlet: any Outlet, now: NIODeadline) {
+        if let mark = session.takeMark() {
+            guard write(mark, to: outlet, of: session, now: now), outlet.isDrained else { return }
+        }
+        if outlet.hasCursors, let gap = session.takeGap(epoch: switchboard.epoch) {
+            guard write(gap, to: outlet, of: session, now: now) else { return }
+        }
+        writeFirst(of: session, to: outlet, now: now)
+    }
+
+    private func writeFirst(of session: Session, to outlet: any Outlet, now: NIODeadline) {
+        guard let delivery = session.waiting.popFirst() else { return }
+        if write(delivery, to: outlet, of: session, now: now), !delivery.isReached {
+            reports.add(reached: 1, of: delivery.event)
+        }
+    }
+
+    /// Tells a browser where it stands; answers whether its connection took it.
+    private func write(_ mark: Mark, to outlet: any Outlet, of session: Session, now: NIODeadline) -> Bool {
+        session.progress.told(mark)
+        switch outlet.write(mark) {
+        case .written, .partly:
+            session.link = .stream(outlet, lastWrite: now)
+            // What went just now is no progress of what did not.
+            if !outlet.isDrained { _ = outlet.hasProgressed() }
+            return true
+        case .finished, .failed:
+            detach(outlet, from: session, now: now)
+            return false
+        }
+    }
+
+    /// Writes one event; answers whether it has left for the browser by that.
+    func write(_ delivery: Delivery, to outlet: any Outlet, of session: Session, now: NIODeadline) -> Bool {
+        let outcome = outlet.write(delivery.event)
+        if case .stream = session.link { session.link = .stream(outlet, lastWrite: now) }
+        switch outcome {
+        case .written:
+            session.progress.wrote(delivery, isKept: outlet.hasCursors, limits: limits, now: now)
+            return true
+        case .finished:
+            session.progress.wrote(delivery, isKept: outlet.hasCursors, limits: limits, now: now)
+            detach(outlet, from: session, now: now)
+            return true
+        case .partly:
+            outlet.inFlight = [delivery]
+            _ = outlet.hasProgressed()
+            if outlet.kind == .poll { session.sending = Session.Sending(outlet: outlet, lastProgress: now) }
+            schedule(session)
+            return false
+        case .failed:
+            detach(outlet, from: session, now: now)
+            retry([delivery], on: session)
+            return false
+        }
+    }
+
+    /// Answers a batch with what waits, or with where its browser stands. [BRW-103]
+    func writeBatch(of session: Session, to outlet: any Outlet, now: NIODeadline) {
+        let batch = session.takeBatch(epoch: switchboard.epoch)
+        let events = Batch(events: batch.deliveries.map(\.event), mark: batch.mark)
+        session.progress.told(batch.mark)
+        switch outlet.write(events) {
+        case .written, .finished:
+            reach(batch.deliveries, through: outlet, of: session, now: now)
+            detach(outlet, from: session, now: now)
+        case .partly where !batch.deliveries.isEmpty:
+            session.link = .stream(outlet, lastWrite: now)
+            outlet.inFlight = batch.deliveries
+            _ = outlet.hasProgressed()
+            schedule(session)
+        case .partly:
+            // Nothing hangs on whether a mark alone arrives.
+            detach(outlet, from: session, now: now)
+        case .failed:
+            detach(outlet, from: session, now: now)
+            retry(batch.deliveries, on: session)
+        }
+    }
+
+    /// These have left for the browser.
+    func reach(_ deliveries: [Delivery], through outlet: any Outlet, of session: Session, now: NIODeadline) {
+        for delivery in deliveries {
+            if !delivery.isReached { reports.add(reached: 1, of: delivery.event) }
+            session.progress.wrote(delivery, isKept: outlet.hasCursors, limits: limits, now: now)
+        }
+    }
+
+    /// Lets deliveries whose write broke off wait for the next connection, if they may. [BRW-59]
+    func retry(_ deliveries: [Delivery], on session: Session) {
+        let isResident = isResident(session)
+        for var delivery in deliveries.reversed() {
+            if !delivery.isReached { delivery.attempts += 1 }
+            if isResident, Int(delivery.attempts) <= limits.retryLimit {
+                session.waiting.putBack(CollectionOfOne(delivery))
+            } else if !delivery.isReached {
+                fail(delivery, .unreachable)
+                session.lose(delivery)
+            }
+        }
+    }
+}

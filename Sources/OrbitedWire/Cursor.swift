@@ -1,0 +1,60 @@
+import NIOCore
+
+/// How far a browser has come in the events of its session. Opaque to browsers. [BRW-94]
+///
+/// It names an event by the process of the server that numbered it, the *epoch*, and by its number there, the *serial*.
+/// The serials of one session only grow; there are holes between them, since all sessions share the numbers.
+public struct Cursor: Hashable, Sendable {
+    /// How many bits of an epoch count.
+    public static let epochBits = 40
+    private static let epochDigits = epochBits / 4
+    private static let maxSerialDigits = 16
+
+    /// The server process that gave the number.
+    public let epoch: UInt64
+    /// The number of the event.
+    public let serial: UInt64
+
+    /// Creates a cursor; of the epoch its lowest ``epochBits`` count.
+    public init(epoch: UInt64, serial: UInt64) {
+        self.epoch = epoch & (1 << Self.epochBits - 1)
+        self.serial = serial
+    }
+
+    /// Reads the text of a cursor; `nil` if it is not exactly as ``description`` writes it.
+    public init?(_ text: some StringProtocol) {
+        let parts = text.split(separator: "-", maxSplits: 1, omittingEmptySubsequences: false)
+        guard parts.count == 2, parts[0].utf8.count == Self.epochDigits, parts[1].utf8.count <= Self.maxSerialDigits,
+            parts[1].utf8.first != UInt8(ascii: "0") || parts[1].utf8.count == 1,
+            let epoch = Self.number(parts[0]), let serial = Self.number(parts[1])
+        else { return nil }
+        self.init(epoch: epoch, serial: serial)
+    }
+
+    private static func number(_ digits: some StringProtocol) -> UInt64? {
+        guard !digits.isEmpty else { return nil }
+        var number: UInt64 = 0
+        for byte in digits.utf8 {
+            switch byte {
+            case UInt8(ascii: "0")...UInt8(ascii: "9"): number = number << 4 | UInt64(byte - UInt8(ascii: "0"))
+            case UInt8(ascii: "a")...UInt8(ascii: "f"): number = number << 4 | UInt64(byte - UInt8(ascii: "a") + 10)
+            default: return nil
+            }
+        }
+        return number
+    }
+
+    /// Writes the text of the cursor.
+    public func write(into buffer: inout ByteBuffer) {
+        buffer.writeString(description)
+    }
+}
+
+extension Cursor: CustomStringConvertible {
+    /// The epoch in ten hexadecimal digits, `-`, and the serial in hexadecimal without leading zeros.
+    public var description: String {
+        let digits = String(epoch, radix: 16)
+        return String(repeating: "0", count: Self.epochDigits - digits.utf8.count) + digits + "-"
+            + String(serial, radix: 16)
+    }
+}
