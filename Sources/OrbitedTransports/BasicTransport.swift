@@ -2,16 +2,15 @@ import NIOCore
 import OrbitedCore
 import OrbitedWire
 
-/// A page that shows each body in a line of its own. `protocol/transports/basic.md`
+/// A page that shows each event in bold, to be looked at. `protocol/transports/basic.md`
 struct BasicTransport: Transport {
     let name = "basic"
     let kind = OutletKind.stream
     let contentType = "text/html; charset=utf-8"
     let heartbeat: ByteBuffer? = ByteBuffer(string: "<i>Ping!</i><br>")
     let maxBytes: Int?
-    let recycling: ByteBuffer? = ByteBuffer()
 
-    /// - Parameter maxBytes: after how many bytes the response ends.
+    /// - Parameter maxBytes: after how many bytes the response ends, since browsers keep all of it.
     init(maxBytes: Int) {
         self.maxBytes = maxBytes
     }

@@ -3,14 +3,14 @@ import OrbitedCore
 import OrbitedJSON
 import OrbitedWire
 
-/// An `iframe` that shows each event in a box, to try things out. `protocol/transports/iframe_alert.md`
+/// A frame that shows each event in a box, to look for faults. `protocol/transports/iframe_alert.md`
 struct IframeAlertTransport: Transport {
     let name = "iframe_alert"
     let kind = OutletKind.stream
     let contentType = "text/html; charset=utf-8"
+    let preamble = IframePage.opening(.bar)
     let maxBytes: Int?
-    let recycling: ByteBuffer? = ByteBuffer(string: IframePadding.reload)
-    let preamble = ByteBuffer(string: IframePadding.text)
+    let recycling: ByteBuffer? = IframePage.reload
 
     /// - Parameter maxBytes: after how many bytes the page is made to load again.
     init(maxBytes: Int) {

@@ -11,7 +11,7 @@ struct IframeTransport: Transport {
     let preamble: ByteBuffer
     let heartbeat: ByteBuffer?
     let maxBytes: Int?
-    let recycling: ByteBuffer? = ByteBuffer(string: IframePadding.reload)
+    let recycling: ByteBuffer? = IframePage.reload
     private let opening: StaticString
     private let closing: StaticString
 
@@ -20,16 +20,13 @@ struct IframeTransport: Transport {
     ///   - maxBytes: after how many bytes the page is made to load again, since browsers keep all of it.
     init(form: URLForm, maxBytes: Int) {
         self.maxBytes = maxBytes
+        preamble = IframePage.opening(form)
         switch form {
         case .bar:
-            preamble = ByteBuffer(string: IframePadding.text)
             heartbeat = nil
             opening = "<script>window.parent.event("
             closing = ");</script>\n"
         case .query:
-            preamble = ByteBuffer(
-                string: "<!DOCTYPE html>\n<html><head><meta charset=\"utf-8\">"
-                    + "<script src=\"/_/iframe.js\"></script></head><body>\n" + IframePadding.text)
             heartbeat = ByteBuffer(string: "<script>p();</script>")
             opening = "<script>e("
             closing = ");</script>"

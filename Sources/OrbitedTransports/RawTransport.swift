@@ -2,17 +2,23 @@ import NIOCore
 import OrbitedCore
 import OrbitedWire
 
-/// The bodies with nothing between them: `raw`, and its other name `stream`. `protocol/transports/raw.md`
+/// Bodies one after the other with nothing between, under two names. `protocol/transports/raw.md`, `stream.md`
 struct RawTransport: Transport {
+    /// What it is called in URLs.
+    enum Name: String {
+        case raw, stream
+    }
+
     let name: String
     let kind = OutletKind.stream
     let contentType = "text/html; charset=utf-8"
     let maxBytes: Int?
-    let recycling: ByteBuffer? = ByteBuffer()
 
-    /// - Parameter maxBytes: after how many bytes the response ends.
-    init(name: String, maxBytes: Int) {
-        self.name = name
+    /// - Parameters:
+    ///   - name: one of its two names.
+    ///   - maxBytes: after how many bytes the response ends, since browsers keep all of it.
+    init(_ name: Name, maxBytes: Int) {
+        self.name = name.rawValue
         self.maxBytes = maxBytes
     }
 

@@ -2,7 +2,7 @@ import NIOCore
 import OrbitedCore
 import OrbitedWire
 
-/// What Opera 9 read before server-sent events were standard. `protocol/transports/server_sent_events.md`
+/// Server-sent events as Opera 9 had them, before the standard. `protocol/transports/server_sent_events.md`
 struct ServerSentEventsTransport: Transport {
     let name = "server_sent_events"
     let kind = OutletKind.stream

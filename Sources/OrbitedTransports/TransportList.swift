@@ -11,49 +11,52 @@ public struct TransportList: Sendable {
     /// A transport and the forms of URL in which it is found.
     private struct Line {
         let transport: any Transport
-        let forms: [URLForm]
+        var forms = URLForm.allCases
     }
 
-    /// Those that hand bodies to the browser as they are, or are for trying out. [BRW-110]
-    private static let rawNames: Set = ["raw", "stream", "basic", "iframe_raw", "iframe_alert"]
-
     private let lines: [Line]
+    private let off: [String]
     /// The transports; the index of each is its number, by which encodings are kept.
     public let all: [any Transport]
 
     /// Creates the list.
     ///
     /// - Parameters:
-    ///   - iframeMaxBytes: after how many bytes a response ends that a browser keeps whole. Default 8 MiB.
-    ///   - allowsRaw: whether it has the transports that hand bodies to the browser as they are. Default: no.
-    public init(iframeMaxBytes maxBytes: Int = 8_388_608, allowsRaw: Bool = false) {
-        let bothForms: [any Transport] = [
-            XHRTransport(),
-            SSETransport(),
-            WebSocketTransport(),
-            NDJSONTransport(),
-            PollTransport(),
-            JSONPTransport(),
-            IframeDomainTransport(maxBytes: maxBytes),
-            XHRStreamTransport(maxBytes: maxBytes),
-            XHRMultipartTransport(),
-            ServerSentEventsTransport(),
-            RawTransport(name: "raw", maxBytes: maxBytes),
-            RawTransport(name: "stream", maxBytes: maxBytes),
-            BasicTransport(maxBytes: maxBytes),
-            IframeRawTransport(maxBytes: maxBytes),
-            IframeAlertTransport(maxBytes: maxBytes),
-        ]
-        let iframes = [
+    ///   - iframeMaxBytes: after how many bytes a response ends that browsers keep in memory. Default 8 MiB.
+    ///   - allowsRaw: whether there are the transports that hand bodies to the browser as they are. Default: no. [BRW-110]
+    public init(iframeMaxBytes: Int = 8_388_608, allowsRaw: Bool = false) {
+        let raw = Self.raw(maxBytes: iframeMaxBytes)
+        lines = Self.tame(maxBytes: iframeMaxBytes) + (allowsRaw ? raw : [])
+        off = allowsRaw ? [] : raw.map(\.transport.name)
+        all = lines.map(\.transport)
+    }
+
+    private static func tame(maxBytes: Int) -> [Line] {
+        [
             Line(transport: IframeTransport(form: .bar, maxBytes: maxBytes), forms: [.bar]),
             Line(transport: IframeTransport(form: .query, maxBytes: maxBytes), forms: [.query]),
+            Line(transport: XHRTransport()),
+            Line(transport: SSETransport()),
+            Line(transport: WebSocketTransport()),
+            Line(transport: NDJSONTransport()),
+            Line(transport: PollTransport()),
+            Line(transport: JSONPTransport()),
+            Line(transport: IframeDomainTransport(form: .bar, maxBytes: maxBytes), forms: [.bar]),
+            Line(transport: IframeDomainTransport(form: .query, maxBytes: maxBytes), forms: [.query]),
+            Line(transport: XHRStreamTransport(maxBytes: maxBytes)),
+            Line(transport: XHRMultipartTransport()),
+            Line(transport: ServerSentEventsTransport()),
         ]
-        lines =
-            iframes
-            + bothForms.filter { allowsRaw || !Self.rawNames.contains($0.name) }.map {
-                Line(transport: $0, forms: URLForm.allCases)
-            }
-        all = lines.map(\.transport)
+    }
+
+    private static func raw(maxBytes: Int) -> [Line] {
+        [
+            Line(transport: IframeRawTransport(maxBytes: maxBytes)),
+            Line(transport: IframeAlertTransport(maxBytes: maxBytes)),
+            Line(transport: RawTransport(.raw, maxBytes: maxBytes)),
+            Line(transport: RawTransport(.stream, maxBytes: maxBytes)),
+            Line(transport: BasicTransport(maxBytes: maxBytes)),
+        ]
     }
 
     /// The number of the transport of that name in that form of URL, or `nil` if there is none.
@@ -61,8 +64,8 @@ public struct TransportList: Sendable {
         lines.firstIndex { $0.transport.name == name && $0.forms.contains(form) }
     }
 
-    /// Whether a name is of a transport that this list was made without.
-    public func isOff(_ name: String) -> Bool { Self.rawNames.contains(name) && !names.contains(name) }
+    /// Whether there would be a transport of that name if raw ones were allowed. [BRW-110]
+    public func isOff(_ name: String) -> Bool { off.contains(name) }
 
     /// The names of all transports, each once, in order.
     public var names: [String] {

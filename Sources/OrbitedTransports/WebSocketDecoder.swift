@@ -103,12 +103,13 @@ public struct WebSocketDecoder {
         case .binary: return end(.failure(.binaryMessage))
         case .text, .continuation:
             var whole = message ?? ByteBuffer()
+            // Held once only, so that it grows where it is.
+            message = nil
             whole.writeImmutableBuffer(payload)
             guard head.isFinal else {
                 message = whole
                 return nil
             }
-            message = nil
             guard let text = String(validating: whole.readableBytesView, as: UTF8.self) else {
                 return end(.failure(.invalidText))
             }

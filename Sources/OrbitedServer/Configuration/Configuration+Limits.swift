@@ -51,6 +51,7 @@ extension HTTPSettings {
             session: configuration.session.defaultKey, transport: configuration.transport.defaultName)
         transports = configuration.transportList
         rules = configuration.proxyRules
+        origins = configuration.http.origins
         maxForm = configuration.http.maxForm
         maxMessage = configuration.http.maxMessage
         connections = ConnectionLimit(configuration.http.maxConnections)

@@ -9,6 +9,9 @@ extension Configuration {
         /// The TCP port; with 0 the system chooses one. Default: 8000, as in 2007.
         public var port = 8000
 
+        /// The other origins whose pages may have events. Default: none, so only pages of the server's own.
+        public var origins = OriginRule.listed([])
+
         /// How long a request's head may take to arrive. Default: 10 seconds.
         public var headTimeout: Duration = .seconds(10)
 

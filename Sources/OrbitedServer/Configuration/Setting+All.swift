@@ -1,6 +1,6 @@
 extension Setting {
     /// Every setting, section by section, in the order in which they are shown.
-    public static let all: [Setting] = global + transport + limits + log + admin + proxyRules
+    public static let all: [Setting] = global + http + transport + limits + log + admin + proxyRules
 
     /// The settings that have a meaning.
     public static let current: [Setting] = all.filter { !$0.isObsolete }
@@ -28,6 +28,13 @@ extension Setting {
 }
 
 extension Setting {
+    private static let http: [Setting] = [
+        Setting(
+            .http, "origins", .origins, \.http.origins,
+            "The other origins whose pages may have events, such as https://example.org, with commas between them; "
+                + "* for any, without cookies.")
+    ]
+
     private static let transport: [Setting] = [
         Setting(
             .transport, "default", .transport, \.transport.defaultName,

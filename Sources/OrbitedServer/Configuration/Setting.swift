@@ -69,6 +69,8 @@ extension Setting {
     public enum Section: String, Sendable, CaseIterable {
         /// Listeners, sessions, proxy: what the files of 2007 held.
         case global
+        /// What browsers are served, and which of them.
+        case http
         /// The transports.
         case transport
         /// Bounds of size, number and time.
@@ -84,6 +86,7 @@ extension Setting {
         var title: String {
             switch self {
             case .global: "Listeners, sessions and proxy"
+            case .http: "Browsers"
             case .transport: "Transports"
             case .limits: "Limits"
             case .log: "Log"

@@ -16,6 +16,9 @@ extension Setting {
         /// Whether the flag may stand without a value and then means yes.
         let isSwitch: Bool
 
+        /// What was probably meant by a text that the field does not take.
+        let correction: @Sendable (String) -> String?
+
         private let parse: @Sendable (String) -> Parsed?
         private let read: @Sendable (Configuration) -> String
 
@@ -35,6 +38,7 @@ extension Setting {
             self.requirement = kind.requirement
             self.defaultNote = defaultNote
             self.isSwitch = Value.self == Bool.self
+            self.correction = kind.correction
             self.parse = { text in
                 guard let value = kind.parse(text) else { return nil }
                 return Parsed(apply: { $0[keyPath: path] = value }, advice: kind.advice(text))

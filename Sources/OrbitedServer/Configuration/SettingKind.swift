@@ -19,6 +19,9 @@ struct SettingKind<Value: Sendable>: Sendable {
 
     /// What to know about a text that is taken but should be written otherwise.
     var advice: @Sendable (String) -> String? = { _ in nil }
+
+    /// What was probably meant by a text that is not taken.
+    var correction: @Sendable (String) -> String? = { _ in nil }
 }
 
 extension SettingKind where Value == Bool {

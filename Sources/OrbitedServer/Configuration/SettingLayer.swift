@@ -27,7 +27,8 @@ struct SettingLayer {
         case .field(let field):
             guard let parsed = field.parsed(text.trimmed) else {
                 let found = text.trimmed.isEmpty ? "and has no value" : "not \(text.trimmed.quoted)"
-                return add(problem: "\(origin.subject(name)) must be \(field.requirement), \(found)")
+                let hint = field.correction(text.trimmed).map { "; did you mean \($0.quoted)?" } ?? ""
+                return add(problem: "\(origin.subject(name)) must be \(field.requirement), \(found)\(hint)")
             }
             changes.append(Change(id: setting.id, origin: origin, apply: parsed.apply))
             if let advice = parsed.advice { add(warning: "\(origin.subject(name)): \(advice)") }

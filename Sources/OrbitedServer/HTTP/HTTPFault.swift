@@ -18,6 +18,10 @@ struct HTTPFault: Error, Equatable {
         message:
             "There is no page here. Events are at /location?user=NAME&session=KEY&transport=sse, or at /location|NAME,KEY,sse."
     )
+    static let foreignOrigin = HTTPFault(
+        status: .forbidden,
+        message:
+            "Events are not for pages of this origin; the server's setting origins in [http] says for which they are.")
     static let noFile = HTTPFault(status: .notFound, message: "Orbited has no file of that name.")
     static let headTooLarge = HTTPFault(
         status: .requestHeaderFieldsTooLarge, message: "The request's head is larger than this server takes.")

@@ -29,7 +29,7 @@ extension HTTPHandler {
             url,
             StreamHandler(
                 shardLoop: shardLoop, transport: number, framing: framing,
-                head: shardLoop.heads.head(for: number, framing), connections: settings.connections))
+                head: shardLoop.heads.head(for: number, framing, allowed), connections: settings.connections))
     }
 
     /// Shakes hands, and sends events on the WebSocket from here on. [WSK-3]

@@ -14,8 +14,10 @@ extension HTTPHandler {
         respond(fault.status, headers, body: ByteBuffer(string: "\(fault.message)\n"), isHead: isHead)
     }
 
+    /// A preflight, too: without the headers of `allowed` the browser does not go on. [BRW-127]
     func respondOptions() {
-        respond(.noContent, [("Allow", Self.allowedMethods)], body: nil)
+        let preflight = allowed == nil ? [] : AllowedOrigin.preflightHeaders
+        respond(.noContent, [("Allow", Self.allowedMethods)] + preflight, body: nil)
     }
 
     /// An acknowledgement has arrived. [BRW-101]
@@ -24,6 +26,8 @@ extension HTTPHandler {
     }
 
     func respond(_ file: DaemonFiles.File, _ request: OwnRequest) {
+        // Whoever asks: there is nothing private in it. [BRW-128]
+        allowed = .any
         var headers = HTTPHeaders([
             ("ETag", file.etag), ("Cache-Control", "no-cache"), ("X-Content-Type-Options", "nosniff"),
         ])
@@ -57,6 +61,7 @@ extension HTTPHandler {
     ) {
         guard let context else { return }
         var headers = headers
+        if let allowed { headers.add(contentsOf: allowed.headers) }
         if let body { headers.add(name: "Content-Length", value: "\(body.readableBytes)") }
         write(head: HTTPResponseHead(version: requestVersion, status: status, headers: headers))
         if let body, !isHead { context.write(Self.wrapOutboundOut(.body(.byteBuffer(body))), promise: nil) }

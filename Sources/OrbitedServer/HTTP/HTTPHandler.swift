@@ -35,6 +35,8 @@ final class HTTPHandler: ChannelInboundHandler, RemovableChannelHandler, Closabl
     var requestHasEnded = true
     /// Whether the response has a head alone. [BRW-31]
     var isHeadRequest = false
+    /// Whom, beside pages of the server's own origin, the response lets read it.
+    var allowed: AllowedOrigin?
     /// Whether the browser knows chunks; HTTP/1.0 does not.
     var takesChunks: Bool { requestVersion.major > 1 || requestVersion == .http1_1 }
     private var isShuttingDown = false
@@ -192,6 +194,7 @@ final class HTTPHandler: ChannelInboundHandler, RemovableChannelHandler, Closabl
     }
 
     private func carryOut(_ request: OwnRequest) {
+        allowed = settings.origins.verdict(on: request.origin).allowed
         switch request.answer(settings: settings) {
         // The request came while the server was about to stop. [BRW-88]
         case .events where isShuttingDown && !request.isHead, .socket where isShuttingDown:

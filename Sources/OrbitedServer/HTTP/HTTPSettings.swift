@@ -8,6 +8,8 @@ struct HTTPSettings: Sendable {
     let defaults: EventURL.Defaults
     let transports: TransportList
     let rules: ProxyRules
+    /// Which pages of other origins may have events.
+    let origins: OriginRule
     /// The largest form in bytes.
     let maxForm: Int
     /// The largest message of a WebSocket in bytes.

@@ -59,6 +59,7 @@ struct OwnRequest {
     let head: HTTPRequestHead
     let isHead: Bool
     let ifNoneMatch: [String]
+    let origin: RequestOrigin
     /// Whether a WebSocket is asked for.
     let asksForSocket: Bool
     private let lastEventID: String?
@@ -73,6 +74,7 @@ struct OwnRequest {
         self.head = head
         self.isHead = head.method == .HEAD
         self.ifNoneMatch = head.headers[canonicalForm: "If-None-Match"].map(String.init)
+        self.origin = RequestOrigin(head.headers)
         self.asksForSocket = head.asksForSocket
         self.lastEventID = head.headers.first(name: "Last-Event-ID").flatMap { $0.isEmpty ? nil : $0 }
         self.question = question
@@ -115,6 +117,8 @@ struct OwnRequest {
     }
 
     private func events(_ url: EventURL, _ settings: HTTPSettings) throws(HTTPFault) -> Answer {
+        // Before any session is touched. [BRW-124]
+        guard settings.origins.verdict(on: origin) != .foreign else { throw .foreignOrigin }
         if let cursor = url.acknowledged { return .acknowledged(cursor, url.key) }
         let transports = settings.transports
         guard let number = transports.number(of: url.transport, in: url.form) else {

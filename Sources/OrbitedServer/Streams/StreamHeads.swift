@@ -23,13 +23,14 @@ final class StreamHeads {
     func dateNow() -> String { date.now() }
 
     /// The head of a response on that transport.
-    func head(for transport: Int, _ framing: Framing) -> ByteBuffer {
+    func head(for transport: Int, _ framing: Framing, _ allowed: AllowedOrigin?) -> ByteBuffer {
         let rest = heads[transport * Framing.allCases.count + framing.rawValue]
         var head = ByteBuffer()
         head.reserveCapacity(rest.readableBytes + 64)
         head.writeStaticString("HTTP/1.1 200 OK\r\nDate: ")
         head.writeString(date.now())
         head.writeStaticString("\r\n")
+        for (name, value) in allowed?.headers ?? [] { head.writeString("\(name): \(value)\r\n") }
         head.writeImmutableBuffer(rest)
         return head
     }

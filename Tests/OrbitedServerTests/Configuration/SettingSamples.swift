@@ -31,6 +31,7 @@ extension Setting {
         "transport": ["xhr"],
         "name": ["shared"],
         "host": ["localhost"],
+        "origins": ["https://example.org, http://localhost:8080"],
     ]
 
     /// A file that gives the setting `text`.

@@ -18,7 +18,7 @@ import Testing
     }
 
     @Test func `The help goes section by section`() {
-        let titles = ["[global] in", "[transport] in", "[limits] in", "[log] in", "[proxy] in"]
+        let titles = ["[global] in", "[http] in", "[transport] in", "[limits] in", "[log] in", "[proxy] in"]
         let places = titles.map { Setting.helpText().split(separator: $0, maxSplits: 1).first?.count ?? 0 }
         #expect(places == places.sorted() && Set(places).count == titles.count)
         #expect(!Setting.helpText().contains("[admin]"))
