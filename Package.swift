@@ -52,7 +52,10 @@ let package = Package(
             dependencies: [
                 "OrbitedJSON", "OrbitedWire", "OrbitedCore", "OrbitedTransports", "OrbitedProxy",
                 nioCore, nioPosix, nioHTTP1, nioWebSocket, logging, lifecycle,
-            ], exclude: readme),
+            ], exclude: readme, resources: [.embedInCode("HTTP/Files")], plugins: ["BundleJavaScript"]),
+        // It has the whole folder, so that SwiftPM looks for its files again when one comes or goes.
+        .plugin(
+            name: "BundleJavaScript", capability: .buildTool(), path: "clients/javascript", sources: ["swiftpm"]),
         .target(
             name: "OrbitedClient", dependencies: ["OrbitedWire", nioCore, nioPosix], path: "clients/swift/Sources"),
         .executableTarget(

@@ -91,18 +91,31 @@ extension EndToEnd {
             }
         }
 
-        @Test("the daemon's files have a validator")
-        func files() async throws {
+        @Test(
+            "the daemon's files have a validator",
+            arguments: [
+                ("/_/iframe.js", "attach_iframe"), ("/_/orbited.js", "Orbited"), ("/_/orbited.mjs", "export"),
+                ("/_/about", "Orbited "),
+            ])
+        func files(path: String, text: String) async throws {
             try await TestServer.run { server in
                 let browser = try await Browser.connect(to: server)
-                try await browser.get("/_/iframe.js")
+                try await browser.get(path)
                 let (head, body) = try await browser.response()
-                #expect(head["Content-Type"] == "text/javascript; charset=utf-8")
-                #expect(body.contains("attach_iframe"))
-                try await browser.get("/_/iframe.js", ["If-None-Match: \(head["ETag"] ?? "")"])
-                #expect(try await browser.head().status == "HTTP/1.1 304 Not Modified")
-                try await browser.get("/_/about")
-                #expect(try await browser.response().body.hasPrefix("Orbited "))
+                let isScript = path != "/_/about"
+                #expect(head["Content-Type"] == "text/\(isScript ? "javascript" : "plain"); charset=utf-8")
+                #expect(head["Cache-Control"] == "no-cache")
+                #expect(body.contains(text))
+                let validator = try #require(head["ETag"])
+                try await browser.request("HEAD", path)
+                let same = try await browser.head()
+                #expect(same["ETag"] == validator && same["Content-Length"] == head["Content-Length"])
+                try await browser.get(path, ["If-None-Match: \"other\", \(validator)"])
+                let unchanged = try await browser.head()
+                #expect(unchanged.status == "HTTP/1.1 304 Not Modified")
+                #expect(unchanged["ETag"] == validator)
+                try await browser.get(path, ["If-None-Match: \"other\""])
+                #expect(try await browser.response().body == body)
             }
         }
 

@@ -52,6 +52,7 @@ extension HTTPSettings {
         transports = configuration.transportList
         rules = configuration.proxyRules
         origins = configuration.http.origins
+        files = DaemonFiles()
         maxForm = configuration.http.maxForm
         maxMessage = configuration.http.maxMessage
         connections = ConnectionLimit(configuration.http.maxConnections)

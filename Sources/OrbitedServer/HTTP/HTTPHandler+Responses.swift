@@ -25,7 +25,7 @@ extension HTTPHandler {
         respond(.noContent, [("Cache-Control", "no-store")], body: nil)
     }
 
-    func respond(_ file: DaemonFiles.File, _ request: OwnRequest) {
+    func respond(_ file: DaemonFile, _ request: OwnRequest) {
         // Whoever asks: there is nothing private in it. [BRW-128]
         allowed = .any
         var headers = HTTPHeaders([
@@ -35,7 +35,7 @@ extension HTTPHandler {
             return respond(.notModified, headers, body: nil)
         }
         headers.add(name: "Content-Type", value: file.contentType)
-        respond(.ok, headers, body: ByteBuffer(string: file.text), isHead: request.isHead)
+        respond(.ok, headers, body: file.body, isHead: request.isHead)
     }
 
     /// What a GET of these events would begin with; no session is touched. [BRW-31]

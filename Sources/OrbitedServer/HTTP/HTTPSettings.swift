@@ -10,6 +10,7 @@ struct HTTPSettings: Sendable {
     let rules: ProxyRules
     /// Which pages of other origins may have events.
     let origins: OriginRule
+    let files: DaemonFiles
     /// The largest form in bytes.
     let maxForm: Int
     /// The largest message of a WebSocket in bytes.

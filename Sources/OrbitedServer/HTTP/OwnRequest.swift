@@ -47,7 +47,7 @@ struct OwnRequest {
     enum Answer {
         case fault(HTTPFault)
         case options
-        case file(DaemonFiles.File)
+        case file(DaemonFile)
         /// The events of a key, on the transport of that number.
         case events(EventURL, Int)
         /// The same, on a WebSocket.
@@ -98,8 +98,7 @@ struct OwnRequest {
             case .fault(let fault): throw fault
             case .options: return .options
             case .file(let path):
-                guard let file = DaemonFiles.file(path) else { throw .noFile }
-                return .file(file)
+                return .file(try settings.files.file(path))
             case .bar(let path):
                 return try events(
                     EventURL(barForm: path, lastEventID: lastEventID, defaults: settings.defaults), settings)

@@ -14,20 +14,6 @@ struct HTTPPiecesTests {
                 != nil)
     }
 
-    @Test(
-        "Only the daemon's own files are found", arguments: ["/_/", "/_/nothing", "/_/about/", "/_/ABOUT", "/_/../x"])
-    func files(path: String) {
-        #expect(DaemonFiles.file(path) == nil)
-        #expect(DaemonFiles.file("/_/about")?.text == "Orbited \(OrbitedVersion.text)\n")
-    }
-
-    @Test("The files' validators differ, and are quoted")
-    func validators() throws {
-        let files = try ["/_/about", "/_/iframe.js"].map { try #require(DaemonFiles.file($0)) }
-        #expect(files[0].etag != files[1].etag)
-        for file in files { #expect(file.etag.hasPrefix("\"") && file.etag.hasSuffix("\"")) }
-    }
-
     @Test("A head is measured up to its empty line, however it is cut", arguments: 1...20)
     func meter(size: Int) {
         let head = "GET / HTTP/1.1\r\nA: b\r\r\nC:\r\n\r\n"
