@@ -152,6 +152,24 @@ extension EndToEnd {
             }
         }
 
+        @Test(
+            "a frame may hand events only to a page that is the server's own or listed",
+            arguments: [
+                ("https%3A%2F%2Fpage.example", "200 OK"), ("http://example.org", "200 OK"),
+                ("https://third.example", "403 Forbidden"), ("*", "403 Forbidden"), ("null", "403 Forbidden"),
+            ])
+        func receiver(origin: String, status: String) async throws {
+            try await Self.serve(Self.listing()) { server in
+                let browser = try await Browser.connect(to: server)
+                try await browser.get("/c?user=m&transport=iframe&origin=\(origin)")
+                #expect(try await browser.head().status == "HTTP/1.1 \(status)")
+                // On other transports the field is one of those that mean nothing.
+                let stream = try await Browser.connect(to: server)
+                try await stream.get("/c?user=m&origin=\(origin)")
+                #expect(try await stream.head().status == "HTTP/1.1 200 OK")
+            }
+        }
+
         @Test("the daemon's files may be read from anywhere")
         func files() async throws {
             try await Self.serve(.listed([])) { server in

@@ -108,6 +108,11 @@ struct OwnRequest {
                 let url = try EventURL(
                     query: query, form: form, cookie: cookie, path: target.path, lastEventID: lastEventID,
                     asksForSocket: asksForSocket, defaults: settings.defaults)
+                // The frame hands the events to that page. [IFR-33]
+                let receiver = (query["origin"] ?? form["origin"]).map { origin.made(byPage: $0) }
+                guard url.transport != "iframe" || receiver.map(settings.origins.verdict) != .foreign else {
+                    throw .foreignOrigin
+                }
                 return try events(url, settings)
             }
         } catch {
