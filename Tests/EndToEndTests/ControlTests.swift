@@ -30,7 +30,7 @@ extension EndToEnd {
                     try await application.peer.send(ByteBuffer(bytes: [byte]))
                 }
                 #expect(try await application.reply() == WebApplication.success("7"))
-                #expect(try await browser.chunk() == "data: \"Hello\"\n\n")
+                #expect(try await browser.event() == "data: \"Hello\"\n\n")
             }
         }
 
@@ -53,7 +53,7 @@ extension EndToEnd {
                                 $0 % 4 == 1 ? WebApplication.failure("\($0)", keys[1]) : WebApplication.success("\($0)")
                             }))
                 for number in 0..<200 where number % 4 == 0 || number % 4 == 3 {
-                    #expect(try await browser.chunk() == "data: \(number)\n\n")
+                    #expect(try await browser.event() == "data: \(number)\n\n")
                 }
             }
         }
@@ -274,7 +274,7 @@ extension EndToEnd {
                 }
                 for (index, browser) in browsers.enumerated() {
                     for number in 0..<count where number % 7 != 0 || number % 3 == index {
-                        #expect(try await browser.chunk() == "data: \(number)\n\n")
+                        #expect(try await browser.event() == "data: \(number)\n\n")
                     }
                 }
             }

@@ -21,7 +21,7 @@ extension EndToEnd {
                 #expect(replies == Set((0..<count).map { WebApplication.success("\($0)") }))
                 for browser in browsers {
                     for number in 0..<count {
-                        guard try await browser.chunk() == "data: \(number)\n\n" else {
+                        guard try await browser.event() == "data: \(number)\n\n" else {
                             Issue.record("event \(number) is not in its place")
                             break
                         }
@@ -37,7 +37,7 @@ extension EndToEnd {
                 for user in 0..<200 { browsers.append(try await Browser.stream("/c?user=u\(user)", from: server)) }
                 let application = try await WebApplication.connect(to: server)
                 try await application.deliver("1", to: (0..<200).map { "u\($0), 0, /c" }, "\"all\"")
-                for browser in browsers { #expect(try await browser.chunk() == "data: \"all\"\n\n") }
+                for browser in browsers { #expect(try await browser.event() == "data: \"all\"\n\n") }
             }
         }
 
@@ -93,13 +93,13 @@ extension EndToEnd {
                 for _ in 0..<30 {
                     let next = try await Browser.stream("/c?user=m", from: server)
                     while true {
-                        let chunk = try await current.chunk()
+                        let chunk = try await current.event()
                         if chunk == "event: replaced\ndata: \n\n" { break }
                         seen.append(chunk)
                     }
                     current = next
                 }
-                while seen.count < count { seen.append(try await current.chunk()) }
+                while seen.count < count { seen.append(try await current.event()) }
                 #expect(seen == (0..<count).map { "data: \($0)\n\n" })
                 for number in 0..<count {
                     #expect(try await application.reply() == WebApplication.success("\(number)"))

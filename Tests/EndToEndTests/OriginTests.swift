@@ -63,7 +63,7 @@ extension EndToEnd {
                 #expect(try await foreign.head().status == "HTTP/1.1 403 Forbidden")
                 let application = try await WebApplication.connect(to: server)
                 try await application.deliver("1", to: ["m, 0, /c"], "{}")
-                #expect(try await own.chunk() == "data: {}\n\n")
+                #expect(try await own.event() == "data: {}\n\n")
             }
         }
 

@@ -10,12 +10,12 @@ extension EndToEnd {
                 let application = try await WebApplication.connect(to: server)
                 let first = try await Browser.stream("/c?user=m", from: server)
                 try await application.deliver("1", to: ["m, 0, /c"], "1")
-                #expect(try await first.chunk() == "data: 1\n\n")
+                #expect(try await first.event() == "data: 1\n\n")
                 await first.close()
                 try await application.sendUntilUnanswered(to: ["m, 0, /c"])
                 let second = try await Browser.stream("/c?user=m", from: server)
                 #expect(try await application.reply() == WebApplication.success("waits"))
-                #expect(try await second.chunk().hasPrefix("data: "))
+                #expect(try await second.event().hasPrefix("data: "))
             }
         }
 
@@ -68,7 +68,7 @@ extension EndToEnd {
                     #expect(try await current.chunk() == "event: replaced\ndata: \n\n")
                     #expect(try await current.rest() == "0\r\n\r\n")
                     try await application.deliver("\(number)", to: ["m, 0, /c"], "\(number)")
-                    #expect(try await next.chunk() == "data: \(number)\n\n")
+                    #expect(try await next.event() == "data: \(number)\n\n")
                     current = next
                 }
             }
@@ -97,7 +97,7 @@ extension EndToEnd {
                 _ = try await poll.response()
                 let stream = try await Browser.stream("/c?user=m", from: server)
                 try await application.deliver("2", to: ["m, 0, /c"], "stream")
-                #expect(try await stream.chunk() == "data: stream\n\n")
+                #expect(try await stream.event() == "data: stream\n\n")
                 try await poll.get("/c|m,0,xhr")
                 #expect(try await stream.chunk() == "event: replaced\ndata: \n\n")
                 try await application.deliver("3", to: ["m, 0, /c"], "poll again")
@@ -145,7 +145,7 @@ extension EndToEnd {
                 #expect(try await application.reply() == WebApplication.failure("4", ["m, 0, /c"]))
                 #expect(try await application.reply() == WebApplication.failure("5", ["m, 0, /c"]))
                 let back = try await Browser.stream("/c?user=m", from: server)
-                for body in ["waits", "2", "3"] { #expect(try await back.chunk() == "data: \(body)\n\n") }
+                for body in ["waits", "2", "3"] { #expect(try await back.event() == "data: \(body)\n\n") }
                 for id in ["waits", "2", "3"] { #expect(try await application.reply() == WebApplication.success(id)) }
             }
         }

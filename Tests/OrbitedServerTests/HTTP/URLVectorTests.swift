@@ -57,7 +57,7 @@ struct URLVectorTests {
         #expect(isWithinBound)
         let expected = vector.expect
         switch request.answer(settings: settings) {
-        case .events(let url, _):
+        case .events(let url, _), .socket(let url, _):
             #expect(expected.status == nil)
             #expect(url.key.user == expected.user)
             #expect(url.key.session == expected.session)
@@ -65,7 +65,7 @@ struct URLVectorTests {
             #expect(url.transport == expected.transport)
             #expect(url.form == (expected.form == "bar" ? .bar : .query))
         case .fault(let fault): #expect(Int(fault.status.code) == expected.status)
-        case .options: #expect(expected.status == 204)
+        case .options, .acknowledged: #expect(expected.status == 204)
         case .file: #expect(expected.status == 200)
         }
     }
