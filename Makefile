@@ -11,7 +11,7 @@ PORTS = --http-port $(HTTP_PORT) --op-port $(OP_PORT) --app-port $(APP_PORT)
 RELEASE = .build/release/orbited
 
 .DEFAULT_GOAL := help
-.PHONY: help run build test test-swift test-python check format clean release
+.PHONY: help run build test test-swift test-python test-javascript test-browsers check format clean release
 
 help: ## list what make can do
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' Makefile
@@ -26,7 +26,7 @@ build: ## build the server for use, at .build/release/orbited
 	@.ci/setup build
 	@$(MAKE) --no-print-directory release
 
-test: ## run everything that can fail: make check, then all tests, with Chromium too
+test: ## run everything that can fail: make check, then all tests, in three browser engines too
 	@.ci/setup test
 	@.ci/test all
 
@@ -37,6 +37,14 @@ test-swift: ## run the Swift tests alone
 test-python: ## run the tests of the Python client alone, against a debug build of the server
 	@.ci/setup test
 	@.ci/test python
+
+test-javascript: ## run the tests of orbited.js that need no browser, and print the size of its builds
+	@.ci/setup test
+	@.ci/test javascript
+
+test-browsers: ## run orbited.js and plain pages in Chromium, Firefox and WebKit; prints a table
+	@.ci/setup test
+	@.ci/test browsers
 
 check: ## run every linter: layers, formats, types, spelling, specification, README
 	@.ci/setup check
