@@ -78,7 +78,8 @@ let package = Package(
         .testTarget(
             name: "OrbitedServerTests",
             dependencies: [
-                "OrbitedServer", "OrbitedCore", "OrbitedTransports", "OrbitedProxy", "OrbitedWire", "OrbitedTesting",
+                "OrbitedServer", "OrbitedCore", "OrbitedJSON", "OrbitedTransports", "OrbitedProxy", "OrbitedWire",
+                "OrbitedTesting",
                 nioCore, nioPosix, nioHTTP1, nioEmbedded, logging,
             ]),
         .testTarget(

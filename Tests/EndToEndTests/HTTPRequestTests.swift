@@ -95,15 +95,16 @@ extension EndToEnd {
             "the daemon's files have a validator",
             arguments: [
                 ("/_/iframe.js", "attach_iframe"), ("/_/orbited.js", "Orbited"), ("/_/orbited.mjs", "export"),
-                ("/_/about", "Orbited "),
+                ("/_/about", "Orbited "), ("/_/", "orbited event"),
             ])
         func files(path: String, text: String) async throws {
             try await TestServer.run { server in
                 let browser = try await Browser.connect(to: server)
                 try await browser.get(path)
                 let (head, body) = try await browser.response()
-                let isScript = path != "/_/about"
-                #expect(head["Content-Type"] == "text/\(isScript ? "javascript" : "plain"); charset=utf-8")
+                let type = ["/_/": "html", "/_/about": "plain"][path] ?? "javascript"
+                #expect(head["Content-Type"] == "text/\(type); charset=utf-8")
+                #expect((head["Content-Security-Policy"] != nil) == (path == "/_/"))
                 #expect(head["Cache-Control"] == "no-cache")
                 #expect(body.contains(text))
                 let validator = try #require(head["ETag"])

@@ -52,7 +52,7 @@ extension HTTPSettings {
         transports = configuration.transportList
         rules = configuration.proxyRules
         origins = configuration.http.origins
-        files = DaemonFiles()
+        files = DaemonFiles(configuration)
         maxForm = configuration.http.maxForm
         maxMessage = configuration.http.maxMessage
         connections = ConnectionLimit(configuration.http.maxConnections)

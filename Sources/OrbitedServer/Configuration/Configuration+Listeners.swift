@@ -12,6 +12,9 @@ extension Configuration {
         /// The other origins whose pages may have events. Default: none, so only pages of the server's own.
         public var origins = OriginRule.listed([])
 
+        /// Whether there is an example page, as long as the address is a loopback address. Default: yes.
+        public var example = true
+
         /// How long a request's head may take to arrive. Default: 10 seconds.
         public var headTimeout: Duration = .seconds(10)
 

@@ -32,7 +32,10 @@ extension Setting {
         Setting(
             .http, "origins", .origins, \.http.origins,
             "The other origins whose pages may have events, such as https://example.org, with commas between them; "
-                + "* for any, without cookies.")
+                + "* for any, without cookies."),
+        Setting(
+            .http, "example", .toggle, \.http.example,
+            "Whether there is an example page at /_/, if http.host is of this machine."),
     ]
 
     private static let transport: [Setting] = [

@@ -23,6 +23,11 @@ struct HTTPFault: Error, Equatable {
         message:
             "Events are not for pages of this origin; the server's setting origins in [http] says for which they are.")
     static let noFile = HTTPFault(status: .notFound, message: "Orbited has no file of that name.")
+    static let exampleIsOff = HTTPFault(
+        status: .notFound, message: "The example page is off; the setting example = 1 in [http] switches it on.")
+    static let exampleIsWithheld = HTTPFault(
+        status: .notFound,
+        message: "The example page is there only while http.host in [global] is an address of this machine alone.")
     static let headTooLarge = HTTPFault(
         status: .requestHeaderFieldsTooLarge, message: "The request's head is larger than this server takes.")
     static let formTooLarge = HTTPFault(status: .payloadTooLarge, message: "The form is larger than this server takes.")

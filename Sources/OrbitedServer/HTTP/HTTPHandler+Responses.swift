@@ -28,9 +28,8 @@ extension HTTPHandler {
     func respond(_ file: DaemonFile, _ request: OwnRequest) {
         // Whoever asks: there is nothing private in it. [BRW-128]
         allowed = .any
-        var headers = HTTPHeaders([
-            ("ETag", file.etag), ("Cache-Control", "no-cache"), ("X-Content-Type-Options", "nosniff"),
-        ])
+        var headers = HTTPHeaders(
+            [("ETag", file.etag), ("Cache-Control", "no-cache"), ("X-Content-Type-Options", "nosniff")] + file.headers)
         if request.ifNoneMatch.contains(where: { $0 == file.etag || $0 == "*" }) {
             return respond(.notModified, headers, body: nil)
         }

@@ -5,8 +5,8 @@ import Testing
 
 @Suite("The daemon's files")
 struct DaemonFilesTests {
-    private static let paths = ["/_/about", "/_/iframe.js", "/_/orbited.js", "/_/orbited.mjs"]
-    private let files = DaemonFiles()
+    private static let paths = ["/_/about", "/_/iframe.js", "/_/orbited.js", "/_/orbited.mjs", "/_/"]
+    private let files = DaemonFiles(Configuration())
 
     @Test(
         "Only the daemon's own files are found",
@@ -19,7 +19,8 @@ struct DaemonFilesTests {
     func present(path: String) throws {
         let file = try files.file(path)
         #expect(file.body.readableBytes > 0)
-        #expect(file.contentType.hasPrefix(path == "/_/about" ? "text/plain" : "text/javascript"))
+        let type = ["/_/": "text/html", "/_/about": "text/plain"][path] ?? "text/javascript"
+        #expect(file.contentType == "\(type); charset=utf-8")
     }
 
     @Test func `The page about the server names its version`() throws {
@@ -30,7 +31,7 @@ struct DaemonFilesTests {
     func validators() throws {
         let tags = try Self.paths.map { try files.file($0).etag }
         #expect(Set(tags).count == tags.count)
-        #expect(try tags == Self.paths.map { try DaemonFiles().file($0).etag })
+        #expect(try tags == Self.paths.map { try DaemonFiles(Configuration()).file($0).etag })
         for tag in tags { #expect(tag.hasPrefix("\"") && tag.hasSuffix("\"")) }
     }
 }

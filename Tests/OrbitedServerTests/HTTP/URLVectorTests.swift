@@ -33,7 +33,13 @@ struct URLVector: Decodable, Sendable, CustomTestStringConvertible {
 
 @Suite("URLs")
 struct URLVectorTests {
-    let settings = HTTPSettings(Configuration())
+    let settings: HTTPSettings
+
+    init() {
+        var configuration = Configuration()
+        configuration.http.example = false
+        settings = HTTPSettings(configuration)
+    }
 
     private func asking(_ head: HTTPRequestHead, _ target: RequestTarget) -> OwnRequest.Question {
         switch Route(target.path, rules: settings.rules) {
