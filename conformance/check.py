@@ -17,6 +17,19 @@ PAGES = {
     "IFR": "transports/iframe.md",
     "XHR": "transports/xhr.md",
     "SSE": "transports/sse.md",
+    "WSK": "transports/ws.md",
+    "NDJ": "transports/ndjson.md",
+    "POL": "transports/poll.md",
+    "JSP": "transports/jsonp.md",
+    "IFD": "transports/iframe_domain.md",
+    "IFW": "transports/iframe_raw.md",
+    "IFA": "transports/iframe_alert.md",
+    "RAW": "transports/raw.md",
+    "STM": "transports/stream.md",
+    "BAS": "transports/basic.md",
+    "XST": "transports/xhr_stream.md",
+    "XMP": "transports/xhr_multipart.md",
+    "SEV": "transports/server_sent_events.md",
 }
 TYPES = {
     "object": dict,
@@ -138,7 +151,8 @@ def check_registry(registry: Any, requirements: dict[str, str]) -> None:
     if broken:
         return
     unique(where, [entry["code"] for entry in registry["codes"]])
-    for part in ("codes", "limits", "defaults", "transports"):
+    unique(where, [entry["code"] for entry in registry["closeCodes"]])
+    for part in ("codes", "limits", "defaults", "transports", "closeCodes"):
         unique(where, [entry["name"] for entry in registry[part]])
     unique(where, [entry["setting"] for entry in registry["limits"] + registry["defaults"] if entry["setting"]])
     codes = {entry["code"] for entry in registry["codes"]}
@@ -156,6 +170,9 @@ def check_registry(registry: Any, requirements: dict[str, str]) -> None:
             fault(where, f"{entry['name']}: the message holds a colon and a space")
         if entry["retry"] != (entry["code"] >= 400):
             fault(where, f"{entry['name']}: retry disagrees with the range of the code")
+    for entry in registry["closeCodes"]:
+        if entry["reconnect"] == (4000 <= entry["code"] <= 4099):
+            fault(where, f"{entry['name']}: reconnect disagrees with the range of the code")
 
 
 def check_vectors(registry: Any, requirements: dict[str, str]) -> dict[str, int]:

@@ -1,7 +1,7 @@
 import NIOCore
 
 extension ByteBuffer {
-    /// Writes a `data:` line for each line of these bytes, so that no body can end its event or begin a field. [SSE-4] [SSE-5]
+    /// Writes a `data:` line for each line of these bytes, so that no body can end its event or begin a field. [SSE-18] [SSE-5]
     func writeDataLines(into buffer: inout ByteBuffer) {
         withUnsafeReadableBytes { bytes in
             var rest = bytes[...]

@@ -3,7 +3,7 @@ import OrbitedCore
 import OrbitedJSON
 import OrbitedWire
 
-/// The JSON objects that carry events on `ws`, `ndjson`, `poll` and `jsonp`; each on one line. [NDJ-4]
+/// The JSON objects that carry events on `ws`, `ndjson`, `poll` and `jsonp`; each on one line. [NDJ-2] [NDJ-4]
 enum Envelope {
     /// The body as one JSON value on one line.
     ///

@@ -24,7 +24,7 @@ struct RandomHouseTests {
 @Suite("Random pages with cursors")
 struct RandomPagesTests {
     @Test(
-        "a page gets each event once and in order, or is told of a gap where one is missing", arguments: 1...3, 1...60)
+        "a page gets each event once and in order, or is told of a gap where one is missing", arguments: 1...3, 1...25)
     func pages(shards: Int, seed: Int) {
         let random = RandomPages(seed: seed, shards: shards)
         for _ in 0..<800 { random.step() }

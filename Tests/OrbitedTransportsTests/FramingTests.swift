@@ -23,9 +23,9 @@ struct FramingTests {
         #expect(framing.framed(ByteBuffer()).readableBytes == 0)
     }
 
-    @Test("the last chunk ends a chunked body, and nothing ends the other")
+    @Test("the last chunk ends a chunked body, and nothing ends the others")
     func ends() {
         #expect(Framing.chunked.end == ByteBuffer(string: "0\r\n\r\n"))
-        #expect(Framing.close.end.readableBytes == 0)
+        for framing in [Framing.close, .message] { #expect(framing.end.readableBytes == 0) }
     }
 }

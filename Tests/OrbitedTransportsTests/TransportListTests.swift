@@ -13,9 +13,13 @@ struct TransportListTests {
 
         struct Transport: Decodable {
             let name: String
-            let contentType: String
-            let kind: String
+            let contentType: String?
+            let kind: Kind
+            let cursors: Bool
+            let raw: Bool
         }
+
+        enum Kind: String, Decodable { case stream, poll, batch }
 
         struct Limit: Decodable {
             let name: String
@@ -25,7 +29,7 @@ struct TransportListTests {
         static func load() throws -> Registry { try Repository.read(Registry.self, from: "protocol/registry.json") }
     }
 
-    private let list = TransportList()
+    private let list = TransportList(allowsRaw: true)
 
     private func transport(_ name: String, _ form: URLForm) throws -> any OrbitedTransports.Transport {
         list.all[try #require(list.number(of: name, in: form))]
@@ -41,12 +45,32 @@ struct TransportListTests {
         for entry in try Registry.load().transports {
             let transport = try transport(entry.name, form)
             #expect(transport.name == entry.name)
-            #expect(transport.contentType == entry.contentType)
-            #expect(transport.kind == (entry.kind == "poll" ? .poll : .stream))
+            #expect((transport.carrier == .webSocket) == (entry.contentType == nil))
+            if let type = entry.contentType { #expect(transport.contentType == type) }
+            #expect(transport.hasCursors == entry.cursors)
+            let kind: OutletKind =
+                switch entry.kind {
+                case .stream: .stream
+                case .poll: .poll
+                case .batch: .batch
+                }
+            #expect(transport.kind == kind)
         }
     }
 
-    @Test("names are found as they are written and not otherwise", arguments: ["", "SSE", "sse ", "stream", "raw"])
+    @Test("raw transports are not in the list by default, but their names are known", arguments: URLForm.allCases)
+    func raw(form: URLForm) throws {
+        let usual = TransportList()
+        for entry in try Registry.load().transports {
+            #expect((usual.number(of: entry.name, in: form) == nil) == entry.raw, "\(entry.name)")
+            #expect(usual.isOff(entry.name) == entry.raw, "\(entry.name)")
+            #expect(usual.names.contains(entry.name) == !entry.raw, "\(entry.name)")
+            #expect(!list.isOff(entry.name), "\(entry.name)")
+        }
+        #expect(!usual.isOff("nonsense"))
+    }
+
+    @Test("names are found as they are written and not otherwise", arguments: ["", "SSE", "sse ", "events", "ws\0"])
     func unknown(name: String) {
         for form in URLForm.allCases { #expect(list.number(of: name, in: form) == nil) }
     }

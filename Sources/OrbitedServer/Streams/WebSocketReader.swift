@@ -4,7 +4,7 @@ import OrbitedJSON
 import OrbitedTransports
 import OrbitedWire
 
-/// What a browser says on a WebSocket, and what follows from it. Confined to a loop. [WSK-8] to [WSK-19]
+/// What a browser says on a WebSocket, and what follows from it. Confined to a loop. [WSK-8] [WSK-18] to [WSK-26]
 final class WebSocketReader {
     /// What is to be done.
     enum Request {
@@ -74,7 +74,7 @@ final class WebSocketReader {
         case fault
     }
 
-    /// Reads `{"ack":"CURSOR"}`; other members have no meaning yet. [WSK-9]
+    /// Reads `{"ack":"CURSOR"}`; other members have no meaning yet. [WSK-9] [WSK-26]
     private static func acknowledgement(in text: String) -> Acknowledgement {
         guard let message = try? JSON.parse(text), message.objectValue != nil else { return .fault }
         guard let ack = message["ack"] else { return .nothing }

@@ -1,0 +1,88 @@
+"""What stands behind a browser: gateway, server, application and publisher."""
+
+from __future__ import annotations
+
+import time
+from concurrent.futures import Future
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Any
+
+from pyorbited import ConnectionKey, Receipt
+
+from .application import Application
+from .gateway import PATIENCE, Gateway
+from .orbited import Orbited
+from .publisher import Publisher
+from .request import LOCATION
+
+_SETTINGS = """\
+proxy.enabled = 1
+session.timeout = 5
+[transport]
+raw = 1
+heartbeat = 1
+[http]
+origins = http://localhost:{gateway}
+[proxy]
+{location} -> ORBITED
+/ -> http://127.0.0.1:{application}
+"""
+
+
+class Stage:
+    """A server of its own, for cases that follow one another.
+
+    Attributes:
+        orbited: The server.
+        gateway: What browsers connect to.
+        application: The pages.
+
+    Args:
+        folder: An empty folder.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self.application = Application()
+        self.orbited = Orbited(folder)
+        self.gateway = Gateway(self.orbited.http_port)
+        self._open = ExitStack()
+
+    def __enter__(self) -> Stage:
+        with ExitStack() as opening:
+            opening.callback(self.orbited.close)
+            opening.enter_context(self.application)
+            opening.enter_context(self.gateway)
+            self.orbited.configure(
+                _SETTINGS.format(gateway=self.gateway.port, application=self.application.port, location=LOCATION)
+            )
+            self.orbited.start()
+            self._publisher = Publisher(self.orbited.control_port)
+            self._open = opening.pop_all()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._publisher.close()
+        self._open.close()
+
+    def restart(self) -> None:
+        """Kill the server with SIGKILL, and start it again on the same ports."""
+        self.orbited.kill()
+        self._publisher.close()
+        self.orbited.start()
+        self._publisher = Publisher(self.orbited.control_port)
+
+    def send(self, key: ConnectionKey, value: Any) -> Future[Receipt]:
+        """Send a value to a browser."""
+        return self._publisher.send(key, value)
+
+    def send_bytes(self, key: ConnectionKey, body: bytes) -> Future[Receipt]:
+        """Send a body to a browser as it is."""
+        return self._publisher.send_bytes(key, body)
+
+    def send_until_reached(self, key: ConnectionKey, body: bytes) -> None:
+        """Send an event again until the browser listens; what does not reach it is dropped."""
+        deadline = time.monotonic() + PATIENCE
+        while not self.send_bytes(key, body).result(PATIENCE):
+            assert time.monotonic() < deadline, f"nobody began to listen to {key}"
+            time.sleep(0.02)
