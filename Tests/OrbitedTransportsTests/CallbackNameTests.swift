@@ -5,7 +5,9 @@ import Testing
 struct CallbackNameTests {
     @Test(
         "identifiers with dots between them are names",
-        arguments: ["a", "_", "$", "take", "Orbited.take", "a.b.c", "$1", "_0", "a1.b2", String(repeating: "x", count: 128)])
+        arguments: [
+            "a", "_", "$", "take", "Orbited.take", "a.b.c", "$1", "_0", "a1.b2", String(repeating: "x", count: 128),
+        ])
     func good(name: String) { #expect(CallbackName.isValid(name)) }
 
     @Test(

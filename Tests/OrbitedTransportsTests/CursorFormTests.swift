@@ -23,7 +23,7 @@ struct CursorFormTests {
     ]
 
     @Test("a stream tells the position at its beginning, or later", arguments: positions)
-    func positions(name: String, first: String, later: String) throws {
+    func tellsPosition(name: String, first: String, later: String) throws {
         #expect(try transport(name).preamble(at: position) == ByteBuffer(string: first))
         #expect(try transport(name).mark(position) == ByteBuffer(string: later))
     }
@@ -35,7 +35,7 @@ struct CursorFormTests {
     ]
 
     @Test("a stream tells a gap at its beginning, or in its place", arguments: gaps)
-    func gaps(name: String, before: String, words: String) throws {
+    func tellsGap(name: String, before: String, words: String) throws {
         #expect(try transport(name).preamble(at: gap) == ByteBuffer(string: before + words))
         #expect(try transport(name).mark(gap) == ByteBuffer(string: words))
     }
@@ -87,7 +87,7 @@ struct CursorFormTests {
     ]
 
     @Test("a batch holds its events in order, one cursor, and perhaps a gap", arguments: batches)
-    func batches(bodies: [String], isGap: Bool, object: String) throws {
+    func holdsEvents(bodies: [String], isGap: Bool, object: String) throws {
         for (name, expected) in [("poll", object), ("jsonp", "/**/f(\(object));\n")] {
             let transport = try transport(name)
             let parts = bodies.map { body in

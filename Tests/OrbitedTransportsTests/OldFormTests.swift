@@ -21,7 +21,7 @@ struct OldFormTests {
     ]
 
     @Test("heartbeats are those of the specification", arguments: heartbeats)
-    func heartbeats(name: String, heartbeat: String?) throws {
+    func breaksSilence(name: String, heartbeat: String?) throws {
         #expect(try transport(name).heartbeat == heartbeat.map { ByteBuffer(string: $0) })
     }
 
@@ -31,7 +31,7 @@ struct OldFormTests {
     ]
 
     @Test("preambles are those of the specification", arguments: preambles)
-    func preambles(name: String, preamble: String) throws {
+    func begins(name: String, preamble: String) throws {
         #expect(try transport(name).preamble == ByteBuffer(string: preamble))
     }
 

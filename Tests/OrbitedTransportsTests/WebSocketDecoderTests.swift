@@ -42,8 +42,8 @@ struct WebSocketDecoderTests {
     @Test("a message may be empty, and so may its fragments")
     func empty() {
         expect([.text("")], [.message("")])
-        let fragments: [BrowserFrame] = [.text("", isFinal: false), .continuation([], isFinal: false), .continuation([])]
-        expect(fragments, [.message("")])
+        let begin = BrowserFrame.text("", isFinal: false)
+        expect([begin, .continuation([], isFinal: false), .continuation([])], [.message("")])
     }
 
     @Test("several messages may come at once", arguments: [0, 1, 125, 126, 127, 4_096])
@@ -89,7 +89,8 @@ struct WebSocketDecoderTests {
     }
 
     private static let bad: [[UInt8]] = [
-        [0xff], [0x80], [0xc0, 0xaf], [0xe2, 0x82], [0xed, 0xa0, 0x80], [0xf4, 0x90, 0x80, 0x80], [0xf0, 0x9f, 0x91, 0x61],
+        [0xff], [0x80], [0xc0, 0xaf], [0xe2, 0x82], [0xed, 0xa0, 0x80], [0xf4, 0x90, 0x80, 0x80],
+        [0xf0, 0x9f, 0x91, 0x61],
     ]
 
     @Test("text that is not UTF-8 is refused with 1007, in one frame or many", arguments: bad)
@@ -153,8 +154,8 @@ struct WebSocketDecoderTests {
 
     // MARK: The end
 
-    @Test("a close may have no code", arguments: [1])
-    func closeWithoutCode(size: Int) { expect([.close(), .text("later")], [.close(nil)]) }
+    @Test("a close may have no code")
+    func closeWithoutCode() { expect([.close(), .text("later")], [.close(nil)]) }
 
     @Test(
         "a close has a code that may stand on the wire",
@@ -189,10 +190,11 @@ struct WebSocketDecoderTests {
         var bytes: [UInt8] = []
         for _ in 0..<Int.random(in: 1...8, using: &generator) {
             let size = [0, 1, 2, 60, 125, 126, 300].randomElement(using: &generator) ?? 0
-            bytes += BrowserFrame(
-                isFinal: Bool.random(using: &generator), opcode: opcodes.randomElement(using: &generator) ?? 1,
-                payload: (0..<size).map { _ in UInt8.random(in: 0x20...0x7e, using: &generator) }
-            ).bytes
+            bytes +=
+                BrowserFrame(
+                    isFinal: Bool.random(using: &generator), opcode: opcodes.randomElement(using: &generator) ?? 1,
+                    payload: (0..<size).map { _ in UInt8.random(in: 0x20...0x7e, using: &generator) }
+                ).bytes
         }
         let place = Int.random(in: 0..<bytes.count, using: &generator)
         bytes[place] ^= 1 << UInt8.random(in: 0...7, using: &generator)
