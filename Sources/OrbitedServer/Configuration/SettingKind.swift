@@ -64,7 +64,7 @@ extension SettingKind where Value == String {
             render: names.render,
             advice: { text in
                 guard text.lowercased() == formerDefault else { return nil }
-                return "the transport \"\(formerDefault)\" of 2007 is not offered: \"sse\" is used instead"
+                return "the transport \"\(formerDefault)\" of 2007 is no safe default: \"sse\" is used instead"
             })
     }
 

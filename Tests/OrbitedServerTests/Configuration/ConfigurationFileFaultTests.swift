@@ -1,3 +1,4 @@
+import OrbitedTransports
 import Testing
 
 @testable import OrbitedServer
@@ -54,7 +55,7 @@ import Testing
             ("[global]\nhttp.host = \u{1}", "orbited.cfg:2: \"http.host = \\u{1}\" holds a control character"),
             (
                 "[transport]\ndefault = raw",
-                "orbited.cfg:2: \"default\" must be one of iframe, xhr, sse, not \"raw\""
+                "orbited.cfg:2: \"default\" must be one of \(TransportList().names.joined(separator: ", ")), not \"raw\""
             ),
         ])
     func namesFaults(text: String, problem: String) {
@@ -118,7 +119,7 @@ import Testing
         #expect(
             layer.warnings
                 == [
-                    "orbited.cfg:2: \"default\": the transport \"stream\" of 2007 is not offered: \"sse\" is used instead"
+                    "orbited.cfg:2: \"default\": the transport \"stream\" of 2007 is no safe default: \"sse\" is used instead"
                 ])
     }
 }

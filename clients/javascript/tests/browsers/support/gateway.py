@@ -16,6 +16,8 @@ from .request import Request, Treatment
 PATIENCE = 15.0
 """Seconds for what a test waits for at the gateway."""
 
+_REPORTED = 30
+
 T = TypeVar("T")
 
 
@@ -101,7 +103,7 @@ class Gateway:
         """Tell of all requests, for the error of a test."""
         with self._changed:
             begun = self._requests[0].at if self._requests else 0
-            return "\n".join(f"{request.at - begun:7.3f} {request}" for request in self._requests)
+            return "\n".join(f"{request.at - begun:7.3f} {request}" for request in self._requests[-_REPORTED:])
 
     def wait(self, condition: Callable[[], object], what: str, seconds: float = PATIENCE) -> None:
         """Wait until something holds that changes with what comes through.

@@ -17,7 +17,7 @@ _PAGE = """<!DOCTYPE html>
 <script src="/pages/record.js"></script>
 <body>
 <script>function show(data) { event(data); }</script>
-{body}
+BODY
 """
 
 
@@ -30,7 +30,7 @@ def snippet_page(name: str, fields: Mapping[str, str]) -> str | None:
     """Make a page of an example, for a user of the test; None if there is no such example."""
     for path in _documents():
         if code := _snippets(path).get(name):
-            return _PAGE.format(body=_addressed(code, fields))
+            return _PAGE.replace("BODY", _addressed(code, fields))
     return None
 
 
