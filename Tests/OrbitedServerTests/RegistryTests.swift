@@ -61,6 +61,9 @@ struct ServerRegistryTests {
             "proxy.connect_timeout": seconds(configuration.proxy.connectTimeout),
             "proxy.response_timeout": seconds(configuration.proxy.responseTimeout),
             "iframe.max_bytes": configuration.transport.iframeMaxBytes,
+            "session.replay": configuration.session.maxReplay,
+            "session.replay_bytes": configuration.session.maxReplayBytes,
+            "session.replay_age": seconds(configuration.session.replayAge), "ws.message": configuration.http.maxMessage,
         ]
         #expect(Set(ours.keys) == Set(registry.limits.map(\.name)))
         for (name, value) in ours { #expect(try registry.limit(name) == value, "\(name)") }
