@@ -11,6 +11,8 @@ extension HTTPHandler {
             ("X-Content-Type-Options", "nosniff"),
         ])
         if fault.status == .methodNotAllowed { headers.add(name: "Allow", value: Self.allowedMethods) }
+        // RFC 9110, section 15.5.22.
+        if fault.status == .upgradeRequired { headers.add(name: "Upgrade", value: "websocket") }
         respond(fault.status, headers, body: ByteBuffer(string: "\(fault.message)\n"), isHead: isHead)
     }
 

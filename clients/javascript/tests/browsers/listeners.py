@@ -4,12 +4,20 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from .support.snippets import snippet_names
+from .support.snippets import Snippet, snippets
 
 NO_CURSOR = "this transport has no cursor: what was written counts as delivered"
 NO_END = "a page can't see that a frame's connection has ended"
 NO_WORD = "this transport can't say that another connection took over"
 OLD_STREAM = "this transport has nothing with which a page could come back"
+
+IN_SCRIPT = "<script>parent.event(BODY)</script>"
+"""What an application sends whose bodies are HTML."""
+
+# Each event is to end with a line. Chromium passes nothing on before it has four bytes, which may be a byte order mark.
+_LINE = "    BODY\n"
+_BODIES = {"raw": _LINE, "stream": _LINE, "iframe_raw": IN_SCRIPT}
+_CURSORS = ("sse", "ws", "ndjson", "poll", "jsonp")
 
 
 @dataclass(frozen=True)
@@ -25,8 +33,8 @@ class Listener:
         returns: Whether it comes back by itself when the connection is lost.
         told: Whether it is told that it was replaced.
         library: Whether it uses orbited.js.
-        records: Whether it records what it is told beside events.
-        lines: Whether a body needs a line end for the page to see where it stops.
+        body: What is sent for a value, where a transport leaves that to the application.
+        example: Whether it is an example of the documentation, whose few lines are not tested in all ways.
         host: A host name to load the page from, if it is not to be the server's address.
     """
 
@@ -38,8 +46,8 @@ class Listener:
     returns: bool = True
     told: bool = False
     library: bool = False
-    records: bool = True
-    lines: bool = False
+    body: str = "BODY"
+    example: bool = False
     host: str = ""
 
     @property
@@ -62,8 +70,14 @@ def _plain(name: str, *, cursors: bool = True) -> Listener:
     return Listener(name, f"pages/{name}.html", transport=name, cursors=cursors, told=cursors)
 
 
-def _progress(name: str, *, lines: bool = False) -> Listener:
-    return Listener(name, "pages/progress.html", {"transport": name}, transport=name, lines=lines)
+def _progress(name: str) -> Listener:
+    return Listener(name, "pages/progress.html", {"transport": name}, transport=name, body=_BODIES.get(name, "BODY"))
+
+
+def _frame(name: str) -> Listener:
+    body = _BODIES.get(name, "BODY")
+    host = "page.orbited.localhost" if name == "iframe_domain" else ""
+    return Listener(name, "pages/iframe_bar.html", {"transport": name}, name, returns=False, body=body, host=host)
 
 
 def _library(transport: str, *, cursors: bool = True, told: bool = True) -> Listener:
@@ -83,19 +97,11 @@ def _old(name: str, path: str, **fields: str) -> Listener:
 
 
 PLAIN = (
-    *(_plain(name) for name in ("sse", "ws", "ndjson", "poll", "jsonp")),
+    *(_plain(name) for name in _CURSORS),
     _plain("xhr", cursors=False),
-    Listener("iframe", "pages/iframe_bar.html", transport="iframe", returns=False),
+    *(_frame(name) for name in ("iframe", "iframe_raw", "iframe_alert", "iframe_domain")),
     Listener("iframe?", "pages/iframe_query.html", transport="iframe", returns=False),
-    Listener(
-        "iframe_domain",
-        "pages/iframe_domain.html",
-        transport="iframe_domain",
-        returns=False,
-        host="page.orbited.localhost",
-    ),
-    *(_progress(name) for name in ("xhr_stream", "xhr_multipart", "server_sent_events", "basic")),
-    *(_progress(name, lines=True) for name in ("stream", "raw")),
+    *(_progress(name) for name in ("xhr_stream", "xhr_multipart", "server_sent_events", "basic", "stream", "raw")),
 )
 
 LIBRARY = (
@@ -115,9 +121,19 @@ OLD = (
 )
 
 
+def _example(snippet: Snippet) -> Listener:
+    return Listener(
+        snippet.name,
+        f"snippets/{snippet.name}",
+        transport=snippet.transport,
+        cursors=snippet.transport in _CURSORS and "gap" in snippet.code,
+        returns="iframe" not in snippet.transport,
+        body=_BODIES.get(snippet.transport, "BODY"),
+        example=True,
+        host="localhost" if snippet.is_foreign else "",
+    )
+
+
 def listeners() -> list[Listener]:
     """All ways to listen, the examples of the documentation among them."""
-    examples = (
-        Listener(name, f"snippets/{name}", records=False, returns="iframe" not in name) for name in snippet_names()
-    )
-    return [*PLAIN, *examples, *LIBRARY, *OLD]
+    return [*PLAIN, *map(_example, snippets()), *LIBRARY, *OLD]

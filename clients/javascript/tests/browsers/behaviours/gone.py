@@ -20,4 +20,6 @@ def _gone(scene: Scene) -> Finish:
     return finish
 
 
-GONE = Behaviour("gone", "an event for a tab that was closed is a Failure", _gone)
+GONE = Behaviour(
+    "gone", "an event for a tab that was closed is a Failure", _gone, lambda listener: not listener.example
+)

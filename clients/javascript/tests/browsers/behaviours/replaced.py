@@ -36,6 +36,6 @@ REPLACED = Behaviour(
     "replaced",
     "a second browser takes over; the first is told, and does not come back",
     _replaced,
-    lambda listener: listener.records,
+    lambda listener: not listener.example,
     _why_not,
 )

@@ -78,8 +78,7 @@ class Tab:
         """Close the tab. A second time does nothing."""
         if not self._closed:
             self._closed = True
-            self._engine.command(self._handle, self._engine.close_tab)
-            self._engine.forget_tab()
+            self._engine.close(self._handle)
 
     def _arrive(self, url: str) -> None:
         self.wait(_IS_THERE, url, what=f"the page {url}")
@@ -112,10 +111,13 @@ class Engine(ABC):
                 self._current = handle
             return action()
 
-    def forget_tab(self) -> None:
-        """Take note that the current tab is gone."""
+    def close(self, handle: str) -> None:
+        """Close a tab."""
         with self._turn:
-            self._current = None
+            try:
+                self.command(handle, self.close_tab)
+            finally:
+                self._current = None
 
     @property
     @abstractmethod

@@ -32,6 +32,19 @@ function event(data) {
 
 function tell(what) { told.push(what); }
 
+// The examples of the documentation call it where they are told of one.
+function gap() { tell('gap'); }
+
+// Make the alerts of a frame events; its window is another one once its response has begun.
+function catch_alerts(frame) {
+  var timer = setInterval(function () {
+    if (frame.contentWindow.location.href !== 'about:blank') {
+      clearInterval(timer);
+      frame.contentWindow.alert = event;
+    }
+  }, 5);
+}
+
 function field(name) {
   return new URLSearchParams(location.search).get(name) || '';
 }

@@ -5,9 +5,9 @@ from __future__ import annotations
 import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs, unquote, urlsplit
 
-from .snippets import snippet_page
+from .snippets import snippets
 
 PAGES = Path(__file__).parents[1] / "pages"
 _TYPES = {".html": "text/html; charset=utf-8", ".js": "text/javascript; charset=utf-8"}
@@ -35,15 +35,18 @@ class _Handler(BaseHTTPRequestHandler):
 
     def do_GET(self) -> None:
         split = urlsplit(self.path)
-        folder, _, name = split.path.lstrip("/").partition("/")
-        fields = {field: values[0] for field, values in parse_qs(split.query).items()}
+        folder, _, name = unquote(split.path).lstrip("/").partition("/")
         path = PAGES / name
-        if folder == "snippets" and (page := snippet_page(name, fields)):
-            self._answer(200, _TYPES[".html"], page.encode())
+        if folder == "snippets":
+            self._answer(200, _TYPES[".html"], self._snippet(name, parse_qs(split.query)).encode())
         elif folder == "pages" and ".." not in name and path.is_file():
             self._answer(200, _TYPES[path.suffix], path.read_bytes())
         else:
             self._answer(404, "text/plain", b"There is no such page.\n")
+
+    def _snippet(self, name: str, fields: dict[str, list[str]]) -> str:
+        (snippet,) = (snippet for snippet in snippets() if snippet.name == name)
+        return snippet.page(self.headers["Host"], fields["user"][0], fields["session"][0])
 
     def _answer(self, status: int, content_type: str, body: bytes) -> None:
         self.send_response(status)

@@ -5,12 +5,12 @@ from __future__ import annotations
 import json
 from concurrent.futures import Future
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 
 from pyorbited import ConnectionKey, Receipt
 
 from ..engines import PATIENCE, Engine
-from ..listeners import Listener
+from ..listeners import IN_SCRIPT, Listener
 from .gateway import Gateway
 from .page import Page
 from .request import LOCATION
@@ -48,7 +48,7 @@ class Scene:
         """Write the address of a page, for this listener's user."""
         host = self.listener.host or "127.0.0.1"
         query = {"user": self.user, "session": "0", **self.listener.fields, **fields}
-        return f"{origin or f'http://{host}:{self.gateway.port}'}/{path}?{urlencode(query)}"
+        return f"{origin or f'http://{host}:{self.gateway.port}'}/{quote(path)}?{urlencode(query)}"
 
     def open(self, origin: str = "", **fields: str) -> Page:
         """Open the listener's page in a new tab.
@@ -81,7 +81,10 @@ class Scene:
 
     def body(self, value: Any) -> bytes:
         """Write a value as JSON, in the way that the listener can read."""
-        return json.dumps(value, ensure_ascii=False).encode() + (b"\n" if self.listener.lines else b"")
+        text = json.dumps(value, ensure_ascii=False)
+        if self.listener.body == IN_SCRIPT:
+            text = text.replace("<", r"\u003c")
+        return self.listener.body.replace("BODY", text).encode()
 
     def report(self) -> str:
         """Tell all that is known, for a failure."""
