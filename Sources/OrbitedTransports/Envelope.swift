@@ -7,10 +7,23 @@ import OrbitedWire
 enum Envelope {
     /// The body as one JSON value on one line.
     ///
-    /// In JSON text, line ends stand only between tokens, where a space does as well.
+    /// In JSON text, line ends stand only between tokens, where a space does as well. U+0085, for some line readers a
+    /// line end too, stands only in strings. [NDJ-13]
     static func writeValue(_ body: ByteBuffer, into buffer: inout ByteBuffer) {
         let value = body.withUnsafeReadableBytes { JSONText.scriptSafe($0) }
-        buffer.writeBytes(value.lazy.map { $0 == 0x0A || $0 == 0x0D ? 0x20 : $0 })
+        var rest = value[...]
+        while let found = rest.firstRange(of: nextLine) {
+            writeLine(rest[..<found.lowerBound], into: &buffer)
+            buffer.writeStaticString(#"\u0085"#)
+            rest = rest[found.upperBound...]
+        }
+        writeLine(rest, into: &buffer)
+    }
+
+    private static let nextLine: [UInt8] = [0xC2, 0x85]
+
+    private static func writeLine(_ text: ArraySlice<UInt8>, into buffer: inout ByteBuffer) {
+        buffer.writeBytes(text.lazy.map { $0 == 0x0A || $0 == 0x0D ? 0x20 : $0 })
     }
 
     /// `{"cursor":"C","data":VALUE}`

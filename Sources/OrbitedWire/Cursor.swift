@@ -9,11 +9,21 @@ public struct Cursor: Hashable, Sendable {
     public static let epochBits = 40
     private static let epochDigits = epochBits / 4
     private static let maxSerialDigits = 16
+    /// The longest cursor of any server, in bytes. [BRW-94]
+    private static let maxLength = 64
 
     /// The server process that gave the number.
     public let epoch: UInt64
     /// The number of the event.
     public let serial: UInt64
+
+    /// A cursor of a server whose form is not known: it has more bits in its epoch than any other.
+    private static let foreign = Cursor()
+
+    private init() {
+        epoch = .max
+        serial = 0
+    }
 
     /// Creates a cursor; of the epoch its lowest ``epochBits`` count.
     public init(epoch: UInt64, serial: UInt64) {
@@ -21,14 +31,30 @@ public struct Cursor: Hashable, Sendable {
         self.serial = serial
     }
 
-    /// Reads the text of a cursor; `nil` if it is not exactly as ``description`` writes it.
+    /// Reads the text of a cursor; `nil` if it has other characters than a cursor may have, or too many. [BRW-94]
+    ///
+    /// One that is not as ``description`` writes it comes from another server, which has a form of its own: it gets an
+    /// epoch that no server of this kind has.
     public init?(_ text: some StringProtocol) {
+        guard (1...Self.maxLength).contains(text.utf8.count), text.utf8.allSatisfy(Self.isAllowed) else { return nil }
         let parts = text.split(separator: "-", maxSplits: 1, omittingEmptySubsequences: false)
         guard parts.count == 2, parts[0].utf8.count == Self.epochDigits, parts[1].utf8.count <= Self.maxSerialDigits,
             parts[1].utf8.first != UInt8(ascii: "0") || parts[1].utf8.count == 1,
             let epoch = Self.number(parts[0]), let serial = Self.number(parts[1])
-        else { return nil }
+        else {
+            self = .foreign
+            return
+        }
         self.init(epoch: epoch, serial: serial)
+    }
+
+    private static func isAllowed(_ byte: UInt8) -> Bool {
+        switch byte {
+        case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+            UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "_"), UInt8(ascii: "."), UInt8(ascii: "-"):
+            true
+        default: false
+        }
     }
 
     private static func number(_ digits: some StringProtocol) -> UInt64? {

@@ -40,6 +40,8 @@ export class Link {
     this._settings = settings;
     this._history = history;
     this._host = host;
+    // A page that asked for one transport tells nothing about those that it did not ask for.
+    this._place = `${address._base} ${names}`;
     this._attempts = new Attempts(names, polls, this._remembered(), () => world.Math.random());
     this._acks = new Acknowledger(world, () => {
       if (this._handle && this._handle._ack && history._cursor) this._handle._ack(history._cursor);
@@ -235,7 +237,7 @@ export class Link {
   /** @returns {[string, number]} */
   _stored() {
     try {
-      const [name, time] = (this._world.localStorage.getItem(this._address._base) || "").split(" ");
+      const [name, time] = (this._world.localStorage.getItem(this._place) || "").split(" ");
       return [name, +time || 0];
     } catch {
       return ["", 0];
@@ -245,7 +247,7 @@ export class Link {
   /** @param {string} text */
   _store(text) {
     try {
-      this._world.localStorage.setItem(this._address._base, text);
+      this._world.localStorage.setItem(this._place, text);
     } catch {
       // Storage is a help, and may be forbidden or full.
     }

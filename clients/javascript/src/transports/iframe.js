@@ -14,6 +14,8 @@ export function attach_iframe(frame) {
   frame.p = call ? () => call._take({}) : () => {};
   frame.e = call ? (/** @type {unknown} */ data) => call._take({ data }) : page._callback;
   frame.p();
+  // Where a browser takes a connection that broke for the page's end, this is the first that is seen of it.
+  if (call && frame.document) frame.document.addEventListener("DOMContentLoaded", () => call._end({ reason: ENDED }));
 }
 
 /** @type {import("./call.js").Transport} */

@@ -44,8 +44,8 @@ class Lane:
                 finish()
 
     def _begin(self, case: Case) -> Callable[[], None]:
-        if case.reason:
-            self._tell(self._engine.name, case, Outcome(Verdict.SKIPPED, case.reason), 0.0)
+        if reason := case.listener.lacking.get(self._engine.name) or case.reason:
+            self._tell(self._engine.name, case, Outcome(Verdict.SKIPPED, reason), 0.0)
             return lambda: None
         self._number += 1
         begun = time.monotonic()

@@ -54,6 +54,16 @@ test("the transport that worked is the next page's first", async (context) => {
   assert.equal(server.asked("sse"), 1);
 });
 
+test("what a page asked for is not the choice of a page that asks for nothing", async (context) => {
+  const localStorage = storage();
+  const first = connect(context, { transports: ["poll"] }, { localStorage }).connection;
+  await until(() => first.state === "open");
+  first.close();
+  const second = connect(context, {}, { localStorage }).connection;
+  await until(() => second.state === "open");
+  assert.equal(second.transport, "sse");
+});
+
 test("a page without storage works", async (context) => {
   const localStorage = {
     get getItem() {

@@ -136,7 +136,7 @@ test("a better transport is tried after five minutes, and given up for the other
 });
 
 test("what worked is remembered for five minutes, over all pages", async () => {
-  const localStorage = storage({ "http://push.example": "xhr_stream 0" });
+  const localStorage = storage({ "http://push.example ws,xhr_stream": "xhr_stream 0" });
   const soon = await connect({ extra: { localStorage }, options: { silence: 1e9 } });
   assert.equal(soon.sockets.length, 0);
   soon.asked[0].gets(".");

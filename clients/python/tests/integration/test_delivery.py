@@ -1,8 +1,6 @@
 from __future__ import annotations
 
 import json
-import time
-from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
@@ -10,24 +8,16 @@ import pytest
 from pyorbited import ConnectionKey, Receipt
 from pyorbited.simple import Client
 from tests.support.browser import (
-    PATIENCE,
+    ask,
     event_path,
     get,
     next_iframe_event,
     next_sse_event,
-    poll_xhr,
+    send_until_reached,
 )
 from tests.support.server import OrbitedServer
 
 KEY = "username, 0, /example"
-
-
-def send_until_reached(send: Callable[[], Receipt]) -> Receipt:
-    """Send until the poll, of whose arrival the server tells nobody, is there."""
-    end = time.monotonic() + PATIENCE
-    while not (receipt := send()):
-        assert time.monotonic() < end, receipt
-    return receipt
 
 
 def test_the_event_of_the_slides_reaches_the_browser(orbited: OrbitedServer) -> None:
@@ -111,7 +101,7 @@ def test_an_iframe_gets_its_events_as_scripts_which_can_not_be_broken_out_of(
 def test_a_long_poll_gets_one_event(orbited: OrbitedServer) -> None:
     path = event_path("a", "0", "/x", "xhr")
     with ThreadPoolExecutor(1) as pool, Client(port=orbited.control_port) as orbit:
-        poll = pool.submit(poll_xhr, orbited.http_port, path)
+        poll = pool.submit(ask, orbited.http_port, path)
         send_until_reached(lambda: orbit.event("a, 0, /x", "ü"))
         assert poll.result() == '"ü"'
 
@@ -119,11 +109,11 @@ def test_a_long_poll_gets_one_event(orbited: OrbitedServer) -> None:
 def test_an_event_between_two_polls_waits_for_the_second(orbited: OrbitedServer) -> None:
     path = event_path("a", "0", "/x", "xhr")
     with ThreadPoolExecutor(2) as pool, Client(port=orbited.control_port) as orbit:
-        first = pool.submit(poll_xhr, orbited.http_port, path)
+        first = pool.submit(ask, orbited.http_port, path)
         send_until_reached(lambda: orbit.event("a, 0, /x", 1))
         assert first.result() == "1"
         receipt = pool.submit(orbit.event, "a, 0, /x", 2)
-        assert poll_xhr(orbited.http_port, path) == "2"
+        assert ask(orbited.http_port, path) == "2"
         assert receipt.result()
 
 

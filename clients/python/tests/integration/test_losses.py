@@ -10,7 +10,7 @@ import pytest
 
 from pyorbited import ConnectionLost, OrbitedConnectionError, Receipt, RefusedError
 from pyorbited.simple import Client
-from tests.support.browser import event_path, get, next_sse_event, poll_xhr
+from tests.support.browser import ask, event_path, get, next_sse_event
 from tests.support.peer import PATIENCE, Frame, PeerConnection, ScriptedPeer
 from tests.support.server import OrbitedServer, configuration
 
@@ -25,7 +25,7 @@ def event_under_way(
     """Send an event that has reached one browser and waits for the other, between two polls."""
     path = event_path("away", "0", "/x", "xhr")
     with get(server.http_port, event_path("here", "0", "/x", "sse")) as browser:
-        poll = pool.submit(poll_xhr, server.http_port, path)
+        poll = pool.submit(ask, server.http_port, path)
         while not orbit.event(AWAY, "first"):
             assert not poll.done()
         assert poll.result() == '"first"'

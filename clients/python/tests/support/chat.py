@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import re
 import signal
-import socket
 import subprocess
 import sys
 import threading
@@ -19,6 +18,7 @@ from selenium.webdriver.common.keys import Keys
 from selenium.webdriver.remote.webelement import WebElement
 from selenium.webdriver.support.wait import WebDriverWait
 
+from .port import reserved_port
 from .server import OrbitedServer
 
 PATIENCE = 30.0
@@ -49,15 +49,6 @@ const done = arguments[0];
 window.answered = () => setTimeout(() => done(window.names), 1000);
 window.letGo();
 """
-
-
-@contextmanager
-def reserved_port() -> Iterator[int]:
-    """Keep a port from being given to others, while a server that is told of it may listen."""
-    with socket.socket() as sock:
-        sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        sock.bind(("127.0.0.1", 0))
-        yield sock.getsockname()[1]
 
 
 @contextmanager

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import socket
 from typing import Any
 
@@ -11,7 +12,7 @@ from marionette_driver.marionette import Marionette  # type: ignore[import-untyp
 from .engine import Engine, EngineFault
 
 BROWSER = "/usr/bin/firefox-esr"
-_CAPABILITIES = {"capabilities": {"alwaysMatch": {"pageLoadStrategy": "none"}}}
+_CAPABILITIES = {"pageLoadStrategy": "none"}
 
 
 class Firefox(Engine):
@@ -26,7 +27,9 @@ class Firefox(Engine):
             reserved.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             reserved.bind(("127.0.0.1", 0))
             port = reserved.getsockname()[1]
-        self._marionette = Marionette(bin=BROWSER, headless=True, host="127.0.0.1", port=port)
+        self._marionette = Marionette(
+            bin=BROWSER, headless=True, host="127.0.0.1", port=port, gecko_log=os.devnull
+        )
         self._marionette.start_session(_CAPABILITIES)
 
     @property
@@ -38,6 +41,7 @@ class Firefox(Engine):
             self._marionette.quit()
         finally:
             self._marionette.cleanup()
+            self._marionette.instance.close(clean=True)
 
     def new_tab(self) -> str:  # noqa: D102
         if self._current is None:

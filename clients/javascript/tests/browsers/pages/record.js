@@ -5,6 +5,7 @@ var got = [];       // the values of all events, in order
 var told = [];      // what else the page was told: "gap", "replaced", "open ws" …
 var notes = [];     // its console and its errors
 var missing = '';   // what the engine lacks, if it can't run the page
+var ready = true;   // whether events may come
 
 (function () {
   var kept = sessionStorage.getItem(location.href);
@@ -37,10 +38,12 @@ function gap() { tell('gap'); }
 
 // Make the alerts of a frame events; its window is another one once its response has begun.
 function catch_alerts(frame) {
+  ready = false;
   var timer = setInterval(function () {
     if (frame.contentWindow.location.href !== 'about:blank') {
       clearInterval(timer);
       frame.contentWindow.alert = event;
+      ready = true;
     }
   }, 5);
 }

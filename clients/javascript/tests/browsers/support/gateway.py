@@ -94,7 +94,7 @@ class Gateway:
             return [request for request in self._requests if request.is_for(text)]
 
     def open_links(self, text: str) -> int:
-        """Count the open connections whose latest request was for such a target."""
+        """Count the open connections on which such a request has not been answered whole."""
         with self._changed:
             latest = [link.request for link in self._links]
         return sum(1 for request in latest if request and request.is_for(text))
@@ -143,6 +143,12 @@ class Gateway:
         """Take note that a connection is closed."""
         with self._changed:
             self._links.discard(link)
+            self._changed.notify_all()
+
+    def answered(self, link: Link) -> None:
+        """Take note that the request on a connection has been answered: it may wait for the next."""
+        with self._changed:
+            link.request = None
             self._changed.notify_all()
 
     def came(self, request: Request) -> Treatment:

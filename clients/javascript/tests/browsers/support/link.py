@@ -7,6 +7,7 @@ import socket
 import struct
 from typing import TYPE_CHECKING, cast
 
+from .answer import Answer
 from .request import Request, Treatment
 
 if TYPE_CHECKING:
@@ -22,13 +23,14 @@ class Link(asyncio.Protocol):
     """The browser's side of a connection, which opens the server's side.
 
     Attributes:
-        request: The latest request on it.
+        request: The latest request on it, until it has been answered whole.
     """
 
     def __init__(self, gateway: Gateway) -> None:
         self._gateway = gateway
         self._early = b""
         self._held: bytearray | None = None
+        self._answer = Answer()
         self._browser: asyncio.Transport | None = None
         self._server: asyncio.Transport | None = None
         self._connecting: asyncio.Task[None] | None = None
@@ -50,6 +52,7 @@ class Link(asyncio.Protocol):
                 self._refuse()
                 return
             self._held = bytearray() if treatment is Treatment.HOLD else None
+            self._answer = Answer()
         if self._server is None:
             self._early += data
         else:
@@ -61,6 +64,9 @@ class Link(asyncio.Protocol):
 
     def from_server(self, data: bytes) -> None:
         """Take what the server sent."""
+        self._answer.receive(data)
+        if self._answer.is_whole:
+            self._gateway.answered(self)
         if self._held is not None:
             self._held += data
         elif self._browser and (kept := self._gateway.passable(data)):
@@ -86,15 +92,20 @@ class Link(asyncio.Protocol):
             self._browser.write(_REFUSAL)
             self._browser.close()
 
+    def server_closed(self) -> None:
+        """Take note that the server's side is closed, so that the server knows what the browser did."""
+        self._gateway.left(self)
+
     def _end(self) -> None:
         if not self._ended:
             self._ended = True
-            self._gateway.left(self)
+            if self._server is None:
+                self._gateway.left(self)
 
     async def _connect(self) -> None:
         try:
             transport, _ = await self._gateway.loop.create_connection(
-                lambda: _ServerSide(self), "127.0.0.1", self._gateway.target
+                lambda: _ServerSide(self, self._gateway.loop), "127.0.0.1", self._gateway.target
             )
         except OSError:
             self.reset()
@@ -107,8 +118,9 @@ class Link(asyncio.Protocol):
 
 
 class _ServerSide(asyncio.Protocol):
-    def __init__(self, link: Link) -> None:
+    def __init__(self, link: Link, loop: asyncio.AbstractEventLoop) -> None:
         self._link = link
+        self._loop = loop
 
     def data_received(self, data: bytes) -> None:
         self._link.from_server(data)
@@ -118,6 +130,8 @@ class _ServerSide(asyncio.Protocol):
             self._link.server_ended()
         else:
             self._link.reset()
+        # The socket is closed when this has returned.
+        self._loop.call_soon(self._link.server_closed)
 
 
 def _reset(transport: asyncio.Transport) -> None:

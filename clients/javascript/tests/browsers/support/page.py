@@ -33,6 +33,10 @@ class Page:
         if missing := self.tab.run("return missing"):
             raise Skip(str(missing))
 
+    def wait_ready(self) -> None:
+        """Wait until it can take events."""
+        self.tab.wait("return ready", what="the page to be ready for events")
+
     def got(self) -> list[Any]:
         """Give the values of all events so far."""
         return list(json.loads(self.tab.run("return JSON.stringify(got)")))

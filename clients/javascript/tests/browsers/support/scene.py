@@ -66,6 +66,7 @@ class Scene:
         """Open the page, and see that it gets a first event, the number 0."""
         page = self.open(origin, **fields)
         self.gateway.wait(lambda: self.gateway.requests(self.user), "an event request")
+        page.wait_ready()
         self.stage.send_until_reached(self.key, self.body(0))
         page.expect([0])
         return page

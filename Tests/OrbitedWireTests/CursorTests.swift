@@ -1,0 +1,29 @@
+import OrbitedWire
+import Testing
+
+@Suite("Cursors")
+struct CursorTests {
+    @Test("a cursor is read as it is written", arguments: [0, 1, 42, UInt64.max])
+    func roundTrip(serial: UInt64) {
+        let cursor = Cursor(epoch: 0x9F_3A01_B2C4, serial: serial)
+        #expect(Cursor(cursor.description) == cursor)
+    }
+
+    @Test(
+        "a cursor of another form is one, of no epoch that a server has [BRW-94]",
+        arguments: [
+            "unknown", "0", "-", "9f3a01b2c4", "9f3a01b2c4-", "9f3a01b2c4-01", "9F3A01B2C4-1", "9f3a01b2c-1",
+            "0123456789abcdef-1", "9f3a01b2c4-00000000000000001", String(repeating: "z", count: 64),
+        ])
+    func otherForm(text: String) throws {
+        let cursor = try #require(Cursor(text))
+        #expect(cursor.epoch != Cursor(epoch: cursor.epoch, serial: 0).epoch)
+    }
+
+    @Test(
+        "other characters, none, or too many are no cursor [BRW-94]",
+        arguments: ["", "/", "a b", "ü", "9f3a01b2c4-1\n", "a,b", String(repeating: "z", count: 65)])
+    func noCursor(text: String) {
+        #expect(Cursor(text) == nil)
+    }
+}
