@@ -168,7 +168,7 @@ def check_registry(registry: Any, requirements: dict[str, str]) -> None:
             fault(where, f"{entry['name']}: the message needs exactly one limit, and there are {len(holders)}")
         if ": " in entry["message"]:
             fault(where, f"{entry['name']}: the message holds a colon and a space")
-        if entry["retry"] != (entry["code"] >= 400):
+        if entry["retry"] != (400 <= entry["code"] < 500):
             fault(where, f"{entry['name']}: retry disagrees with the range of the code")
     for entry in registry["closeCodes"]:
         if entry["reconnect"] == (4000 <= entry["code"] <= 4099):
