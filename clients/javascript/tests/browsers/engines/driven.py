@@ -44,7 +44,7 @@ class DrivenEngine(Engine):
 
     def press_back(self) -> None:  # noqa: D102
         # The driver's own command waits for a page that never ends loading.
-        self._driver.execute_script("history.back()")
+        self._driver.execute_script("setTimeout(() => history.back(), 0)")
 
     def execute(self, script: str, arguments: tuple[Any, ...]) -> Any:  # noqa: D102
         try:
