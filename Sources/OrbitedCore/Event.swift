@@ -6,6 +6,8 @@ import Synchronization
 public final class Event: Sendable {
     /// What a key costs beside its bytes: the array's header and a reference.
     private static let recipientOverhead = 40
+    /// Longer than any session waits: three years, in seconds, which every clock can hold.
+    private static let longestWait = 100_000_000
 
     /// The body, as the application sent it.
     public let body: ByteBuffer
@@ -15,6 +17,14 @@ public final class Event: Sendable {
     public let number: UInt64
     /// Where the fate of the recipients is told.
     public let sink: any ReceiptSink
+    /// The application's name for it, which a signoff tells. [CTL-144]
+    public let id: String
+    /// What stands for further recipients. [CTL-121]
+    public let patterns: [KeyPattern]
+    /// When a recipient counts as reached. [CTL-123]
+    public let ack: EventFrame.Ack
+    /// Until when it may wait for a recipient; nil: as long as the session. [CTL-127]
+    public let expires: NIODeadline?
 
     /// When the server took it; its age counts from then. [BRW-98]
     public let time: NIODeadline
@@ -26,9 +36,18 @@ public final class Event: Sendable {
     public var serial: UInt64 { assignedSerial.load(ordering: .relaxed) }
 
     /// Creates an event.
+    ///
+    /// - Parameters:
+    ///   - id: the application's name for it. Default: none.
+    ///   - terms: what only Orbit 1.1 can say. Default: what holds for Orbit 1.0.
     public init(
-        body: ByteBuffer, recipients: [ConnectionKey], number: UInt64, sink: any ReceiptSink, time: NIODeadline
+        body: ByteBuffer, recipients: [ConnectionKey], number: UInt64, sink: any ReceiptSink, time: NIODeadline,
+        id: String = "", terms: EventFrame.Terms? = nil
     ) {
+        self.id = id
+        self.patterns = terms?.patterns ?? []
+        self.ack = terms?.ack ?? .written
+        self.expires = terms?.ttl.map { time + .seconds(Int64(min($0, Self.longestWait))) }
         self.time = time
         self.body = body
         self.recipients = recipients
@@ -45,12 +64,14 @@ public final class Event: Sendable {
 public struct Delivery: Sendable {
     /// The event.
     public let event: Event
-    /// Which of the event's recipients it is for.
+    /// Which of the event's recipients it is for; ``matched`` for one that a pattern stands for.
     public let recipient: UInt32
     /// How often its bytes have been given to a connection that then broke.
     public var attempts: UInt16 = 0
-    /// Whether its recipient has been reached, and that was told: it is sent again because the browser may have missed it.
+    /// Whether its bytes have left for the browser before: it is sent again because the browser may have missed it.
     public var isReached = false
+    /// Whether its bytes have left, and its fate hangs on the browser's word that it has them. [CTL-124]
+    var awaitsWord = false
     /// What is to be told of a loss before it.
     var gap = Gap.none
 
@@ -62,4 +83,19 @@ public struct Delivery: Sendable {
     }
 
     var serial: UInt64 { event.serial }
+
+    /// The recipient of a delivery that no recipient names.
+    static let matched = UInt32.max
+
+    /// Whether its fate has not been told.
+    var isOpen: Bool { !isReached || awaitsWord }
+
+    /// Its fate if it is given up for such a reason: of bytes that have left nobody knows more than that. [CTL-125]
+    func fate(_ reason: ControlCode) -> ControlCode { isReached ? .unconfirmed : reason }
+
+    /// Whether it may wait no longer. One that has left before is not held to its time.
+    func isExpired(_ now: NIODeadline) -> Bool {
+        guard !isReached, let expires = event.expires else { return false }
+        return expires <= now
+    }
 }

@@ -21,7 +21,7 @@ public enum WriteOutcome: Sendable {
 }
 
 /// Why the server ends an outlet.
-public enum EndReason: Sendable {
+public enum EndReason: Sendable, Equatable {
     /// Another connection with the same key has taken over: the browser must not come back.
     case replaced
     /// The same browser changed to another transport.
@@ -30,6 +30,8 @@ public enum EndReason: Sendable {
     case timeout
     /// The server shuts down.
     case shutdown
+    /// An application closed the session, for the reason that is given: the browser must not come back. [BRW-111]
+    case closed(String)
     /// The socket took nothing for too long.
     case stalled
 }

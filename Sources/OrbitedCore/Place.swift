@@ -1,4 +1,5 @@
 import DequeModule
+import OrbitedWire
 
 /// Where a session lives: a shard and a slot in it. A small handle that crosses loops in the session's stead.
 public struct Place: Hashable, Sendable {
@@ -22,8 +23,10 @@ struct Target: Sendable {
 
 /// What one shard is asked to do by others.
 enum Mail: Sendable {
-    /// Deliver the event to these sessions.
+    /// Deliver the event to these sessions, and to those that its patterns stand for.
     case deliveries(Event, [Target])
+    /// End the session; the reason is for its browser.
+    case closure(Slot, reason: String)
     /// The session's key now belongs to another place: hand over what waits.
     case surrender(Slot, to: Place, newcomer: Newcomer)
     /// What the session had in its former place; nothing if it had ended there.
@@ -34,6 +37,7 @@ enum Mail: Sendable {
 
 /// What a session takes along to another shard.
 struct Luggage: Sendable {
+    let key: ConnectionKey
     /// Events that wait, oldest first.
     let waiting: Deque<Delivery>
     let progress: Progress
@@ -47,7 +51,8 @@ struct Newcomer: Sendable {
 
 /// What routing found out about an event at once.
 public struct Routing: Sendable {
-    /// How many recipients' shards were sent the event.
+    /// How many fates are open: one for each recipient that a shard was sent, and one for each shard that is to find
+    /// out whom the patterns stand for.
     public internal(set) var sent = 0
     /// The recipients that nobody holds.
     public internal(set) var unreached: [Unreached] = []

@@ -13,6 +13,17 @@ struct Progress {
         let isGap: Bool
     }
 
+    /// What follows from a browser's coming back.
+    struct Resumption {
+        let start: Start
+        /// What is to be sent again.
+        var again: Deque<Delivery> = []
+        /// The events whose fate hung on the browser's word, which it has given.
+        var confirmed: [Delivery] = []
+        /// The events whose fate hung on the browser's word, which can't come any more.
+        var unconfirmed: [Delivery] = []
+    }
+
     /// Written events that the browser may have missed, oldest first.
     private(set) var sent: Deque<Delivery> = []
     private var sentBytes = 0
@@ -40,45 +51,58 @@ struct Progress {
     // MARK: Written
 
     /// An event has left for the browser; `isKept` if the browser can come back to it with a cursor.
-    mutating func wrote(_ delivery: Delivery, isKept: Bool, limits: SessionLimits, now: NIODeadline) {
+    ///
+    /// - Returns: the events whose fate hung on the browser's word, which now can't come any more. [CTL-125]
+    mutating func wrote(_ delivery: Delivery, isKept: Bool, limits: SessionLimits, now: NIODeadline) -> [Delivery] {
         let serial = delivery.event.serial
         position = max(position, serial)
         written = max(written, serial)
         // Written is delivered where there are no cursors; what was before can't be asked for any more.
         guard isKept else { return acknowledge(serial) }
         var delivery = delivery
+        if !delivery.isReached { delivery.awaitsWord = delivery.event.ack == .browser }
         delivery.isReached = true
         sentBytes += delivery.event.body.readableBytes
         sent.append(delivery)
-        while sent.count > limits.maxReplay || sentBytes > limits.maxReplayBytes { dropOldest() }
-        expire(limits: limits, now: now)
+        var dropped: [Delivery] = []
+        while sent.count > limits.maxReplay || sentBytes > limits.maxReplayBytes { dropOldest(into: &dropped) }
+        return dropped + expire(limits: limits, now: now)
     }
 
     /// The browser was told that it stands here.
     mutating func told(_ mark: Mark) { position = max(position, mark.cursor.serial) }
 
     /// Lets go of events that are too old to be sent again. [BRW-98]
-    mutating func expire(limits: SessionLimits, now: NIODeadline) {
-        while let first = sent.first, first.event.time + limits.replayAge < now { dropOldest() }
+    ///
+    /// - Returns: as ``wrote(_:isKept:limits:now:)``.
+    mutating func expire(limits: SessionLimits, now: NIODeadline) -> [Delivery] {
+        var dropped: [Delivery] = []
+        while let first = sent.first, first.event.time + limits.replayAge < now { dropOldest(into: &dropped) }
+        return dropped
     }
 
     /// The browser has shown that it has all events up to this one. [BRW-101]
-    mutating func acknowledge(_ serial: UInt64) {
-        guard serial <= position else { return }
-        while let first = sent.first, first.event.serial <= serial { removeOldest() }
+    ///
+    /// - Returns: those of them whose fate hung on that.
+    mutating func acknowledge(_ serial: UInt64) -> [Delivery] {
+        guard serial <= position else { return [] }
+        var confirmed: [Delivery] = []
+        while let first = sent.first, first.event.serial <= serial { removeOldest(into: &confirmed) }
         if sent.isEmpty { forget() }
         acknowledged = max(acknowledged, serial)
         floor = max(floor, serial)
+        return confirmed
     }
 
-    private mutating func dropOldest() {
+    private mutating func dropOldest(into dropped: inout [Delivery]) {
         if let first = sent.first { floor = max(floor, first.event.serial) }
-        removeOldest()
+        removeOldest(into: &dropped)
     }
 
-    private mutating func removeOldest() {
+    private mutating func removeOldest(into list: inout [Delivery]) {
         guard let first = sent.popFirst() else { return }
         sentBytes -= first.event.body.readableBytes
+        if first.awaitsWord { list.append(first) }
     }
 
     /// Gives the memory back, too: an idle session is to cost little.
@@ -127,22 +151,26 @@ struct Progress {
     // MARK: Coming back
 
     /// A browser is back: answers where it goes on, and the events that are to be sent again.
-    mutating func resume(_ comeback: Comeback, epoch: UInt64) -> (start: Start, again: Deque<Delivery>) {
+    mutating func resume(_ comeback: Comeback, epoch: UInt64) -> Resumption {
         let seen: UInt64
         let isKnown: Bool
+        var confirmed: [Delivery] = []
         switch comeback {
         case .anew:
             // Its page may never have seen what an earlier connection was sent, or told. [BRW-97]
             let told = nextGap == .told ? max(written, lastLoss) : written
-            return (Start(serial: position, isGap: told > acknowledged), [])
+            defer { forget() }
+            return Resumption(
+                start: Start(serial: position, isGap: told > acknowledged), unconfirmed: sent.filter(\.awaitsWord))
         case .after(let cursor) where cursor.epoch == epoch && cursor.serial <= position:
             (seen, isKnown) = (cursor.serial, cursor.serial >= floor)
-            acknowledge(seen)
+            confirmed = acknowledge(seen)
         case .after, .unreadable:
             (seen, isKnown) = (floor, false)
         }
         if nextGap == .told, seen < lastLoss { nextGap = .owed }
         defer { forget() }
-        return (Start(serial: max(seen, floor), isGap: !isKnown), sent)
+        return Resumption(
+            start: Start(serial: max(seen, floor), isGap: !isKnown), again: sent, confirmed: confirmed)
     }
 }

@@ -4,13 +4,16 @@ import OrbitedWire
 public struct Unreached: Sendable, Hashable {
     /// Its index in the event's recipients.
     public let recipient: UInt32
-    /// Why: 301, 302 or 303 of the registry.
+    /// Why: 301 to 305 of the registry.
     public let reason: ControlCode
+    /// The key, if a pattern stood for it; then `recipient` has no meaning.
+    public let key: ConnectionKey?
 
     /// Creates a fate.
-    public init(recipient: UInt32, reason: ControlCode) {
+    public init(recipient: UInt32, reason: ControlCode, key: ConnectionKey? = nil) {
         self.recipient = recipient
         self.reason = reason
+        self.key = key
     }
 }
 
@@ -18,6 +21,8 @@ public struct Unreached: Sendable, Hashable {
 public struct Report: Sendable {
     /// The event's number, see ``Event/number``.
     public let number: UInt64
+    /// How many recipients patterns stand for on that shard, less one that was counted for the shard itself.
+    public var opened = 0
     /// How many recipients were reached.
     public var reached = 0
     /// Those that were not.
@@ -34,6 +39,8 @@ public protocol ReceiptSink: AnyObject, Sendable {
 public struct Receipt: Sendable {
     private let event: Event
     private var open: Int
+    /// How many recipients were reached.
+    public private(set) var reached = 0
     private var unreached: [Unreached]
 
     /// Begins with what routing knows already.
@@ -54,13 +61,20 @@ public struct Receipt: Sendable {
 
     /// Takes a report about this event.
     public mutating func take(_ report: Report) {
-        open -= report.reached + report.unreached.count
+        open += report.opened - report.reached - report.unreached.count
+        reached += report.reached
         unreached += report.unreached
         assert(open >= 0, "a recipient's fate was told twice")
     }
 
     /// The recipients that were not reached, in the order in which the event named them.
     public var unreachedRecipients: [ConnectionKey] {
-        unreached.sorted { $0.recipient < $1.recipient }.map { event.recipients[Int($0.recipient)] }
+        fates.map(\.key)
+    }
+
+    /// The same with their reasons; those that a pattern stood for come last. [CTL-119]
+    public var fates: [(key: ConnectionKey, reason: ControlCode)] {
+        unreached.sorted { $0.recipient < $1.recipient }
+            .map { ($0.key ?? event.recipients[Int($0.recipient)], $0.reason) }
     }
 }

@@ -2,6 +2,11 @@
 struct ReportBatch {
     private var batches: [(sink: any ReceiptSink, reports: [Report])] = []
 
+    /// Patterns stand for so many recipients on this shard, which was counted as one until now.
+    mutating func add(matched count: Int, of event: Event) {
+        update(event) { $0.opened += count - 1 }
+    }
+
     /// So many more recipients of the event were reached.
     mutating func add(reached count: Int, of event: Event) {
         update(event) { $0.reached += count }

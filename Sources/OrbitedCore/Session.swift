@@ -97,19 +97,40 @@ public final class Session {
         return excess
     }
 
-    /// Carries out what the connection that is here now said of the events it has seen.
-    func comeBack(epoch: UInt64) {
-        guard let comeback = comeback.take() else { return }
+    /// Carries out what the connection that is here now said of the events it has seen; answers what follows from that
+    /// for fates that hung on the browser's word.
+    func comeBack(epoch: UInt64) -> (confirmed: [Delivery], unconfirmed: [Delivery]) {
+        guard let comeback = comeback.take() else { return ([], []) }
         progress.takeBack(waiting.popReached())
         waiting.oweGaps()
-        let (start, again) = progress.resume(comeback, epoch: epoch)
-        var replay = again
+        let resumption = progress.resume(comeback, epoch: epoch)
+        let start = resumption.start
+        var replay = resumption.again
         for index in replay.indices where replay[index].gap == .told { replay[index].gap = .owed }
         waiting.putBack(replay)
         // It has seen the gap just before that event, and lost its connection then.
         if let next = waiting.first, next.gap == .owed, start.serial == next.serial - 1 { waiting.setFirstGap(.none) }
         mark = Mark(cursor: Cursor(epoch: epoch, serial: start.serial), isGap: start.isGap)
         tellsAtOnce = comeback == .anew || start.isGap
+        return (resumption.confirmed, resumption.unconfirmed)
+    }
+
+    /// Takes what waits and may wait no longer; the browser is to hear of it in its place. [CTL-127] [BRW-99]
+    func takeExpired(_ now: NIODeadline) -> [Delivery] {
+        let (expired, last) = waiting.popExpired(now)
+        for delivery in expired { progress.lostBeforeWaiting(delivery.serial) }
+        if let last { progress.lost(last.serial) }
+        return expired
+    }
+
+    /// How it ended, for those who watch. [CTL-144]
+    func signoff(_ reason: Notice.Signoff.Reason) -> Notice.Signoff {
+        let sentAgain = waiting.deliveries.lazy.filter(\.isReached)
+        let missed = waiting.deliveries.lazy.filter { !$0.isReached }
+        return Notice.Signoff(
+            reason: reason, missed: missed.prefix(Notice.Signoff.most).map(\.event.id),
+            unconfirmed: (progress.sent.map(\.event.id) + sentAgain.map(\.event.id)).prefix(Notice.Signoff.most)
+                .map { $0 })
     }
 
     /// Whether an event can go out at once: nothing is to be written before it.
@@ -174,6 +195,13 @@ public final class Session {
 
     /// When the session wants to be looked at: the grace's end, a ping, a stalled write, a poll's time-out.
     func deadline(_ limits: SessionLimits) -> NIODeadline? {
+        let due = connectionDeadline(limits)
+        guard waiting.soonest < .distantFuture else { return due }
+        return due.map { min($0, waiting.soonest) } ?? waiting.soonest
+    }
+
+    /// The same for what its connections want.
+    func connectionDeadline(_ limits: SessionLimits) -> NIODeadline? {
         guard let sending else { return linkDeadline(limits) }
         let stall = sending.lastProgress + limits.writeTimeout
         return linkDeadline(limits).map { min($0, stall) } ?? stall

@@ -16,12 +16,13 @@ extension Shard {
     func arrive(_ luggage: Luggage?, at slot: Slot, now: NIODeadline) {
         guard let session = session(at: slot) else {
             // The session ended here meanwhile, since the server shuts down.
-            for delivery in luggage?.waiting ?? [] where !delivery.isReached { fail(delivery, .unreachable) }
+            guard let luggage else { return }
+            for delivery in luggage.progress.sent + luggage.waiting { fail(delivery, .unreachable, key: luggage.key) }
             return
         }
         session.isArriving = false
         if let luggage {
-            for delivery in session.takeIn(luggage, limits: limits) { fail(delivery, .overflow) }
+            for delivery in session.takeIn(luggage, limits: limits) { fail(delivery, .overflow, of: session) }
         }
         if session.onward == nil, let outlet = session.link.newest { comeBack(to: session, on: outlet) }
         settle(session, now: now)
@@ -33,7 +34,7 @@ extension Shard {
         guard let onward = session.onward else { return }
         letGo(of: session, newcomer: onward.newcomer, now: now)
         guard !session.isArriving, session.sending == nil else { return schedule(session) }
-        let luggage = Luggage(waiting: session.waiting.popAll(), progress: session.progress)
+        let luggage = Luggage(key: session.key, waiting: session.waiting.popAll(), progress: session.progress)
         switchboard.post(.arrival(onward.place.slot, luggage), to: onward.place.shard)
         vacate(session)
     }

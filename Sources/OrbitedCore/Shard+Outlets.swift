@@ -41,7 +41,9 @@ extension Shard {
 
     /// Carries out what the outlet's browser said of the events it has seen.
     func comeBack(to session: Session, on outlet: any Outlet) {
-        session.comeBack(epoch: switchboard.epoch)
+        let (confirmed, unconfirmed) = session.comeBack(epoch: switchboard.epoch)
+        confirm(confirmed, of: session)
+        for delivery in unconfirmed { fail(delivery, .unconfirmed, of: session) }
         if !outlet.hasCursors { session.mark = nil }
     }
 
@@ -136,6 +138,7 @@ extension Shard {
         let session = Session(
             key: key, slot: slot, isArriving: isMoving, birth: birth, awayUntil: now + limits.grace)
         sessions[Int(slot.index)] = session
+        matcher.insert(key, at: slot.index)
         return session
     }
 }

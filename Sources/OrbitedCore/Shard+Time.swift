@@ -9,7 +9,8 @@ extension Shard {
         while let entry = deadlines.popDue(now) {
             guard let session = session(at: entry.slot), session.scheduled == entry.time else { continue }
             session.scheduled = .distantFuture
-            if let due = session.deadline(limits), due <= now { expire(session, now: now) }
+            if session.waiting.soonest <= now { flush(session, now: now) }
+            if let due = session.connectionDeadline(limits), due <= now { expire(session, now: now) }
             if isClosing, isResident(session) { closeIfIdle(session) }
             if isResident(session) { schedule(session) }
         }
@@ -31,7 +32,7 @@ extension Shard {
         }
         switch session.link {
         case .away:
-            end(session)
+            end(session, .expired)
         case .stream(let outlet, _):
             if outlet.isDrained, outlet.kind == .batch {
                 writeBatch(of: session, to: outlet, now: now)
@@ -51,7 +52,7 @@ extension Shard {
 
     private func ping(_ outlet: any Outlet, of session: Session, now: NIODeadline) {
         session.link = .stream(outlet, lastWrite: now)
-        session.progress.expire(limits: limits, now: now)
+        for delivery in session.progress.expire(limits: limits, now: now) { fail(delivery, .unconfirmed, of: session) }
         switch outlet.writeHeartbeat() {
         case .written: break
         case .partly: _ = outlet.hasProgressed()
@@ -69,11 +70,26 @@ extension Shard {
     }
 
     /// Ends a session: its key is free, and what waits has failed. [BRW-54]
-    func end(_ session: Session) {
-        for delivery in session.waiting.popAll() where !delivery.isReached { fail(delivery, .unreachable) }
+    func end(_ session: Session, _ reason: Notice.Signoff.Reason) {
+        let signoff = session.signoff(reason)
+        let fate = reason == .closed ? ControlCode.refused : .unreachable
+        for delivery in session.progress.sent { fail(delivery, fate, of: session) }
+        for delivery in session.waiting.popAll() { fail(delivery, fate, of: session) }
         if let place = session.onward?.place { switchboard.post(.arrival(place.slot, nil), to: place.shard) }
         vacate(session)
-        switchboard.release(session.key, from: Place(shard: index, slot: session.slot))
+        switchboard.release(session.key, from: Place(shard: index, slot: session.slot), signoff)
+    }
+
+    /// An application closes a session. [CTL-150]
+    func close(_ slot: Slot, reason: String, now: NIODeadline) {
+        guard let session = session(at: slot) else { return }
+        // What has left in part may arrive whole, since the browser is still told why its connection ends.
+        if let sending = session.sending { giveUp(sending.outlet, of: session, .unconfirmed) }
+        if case .stream(let outlet, _) = session.link {
+            for delivery in takeInFlight(outlet) { fail(delivery, .unconfirmed, of: session) }
+        }
+        end(session.link, of: session, .closed(reason))
+        end(session, .closed)
     }
 
     /// Lets the session's slot again.
@@ -82,6 +98,7 @@ extension Shard {
         sessions[slot] = nil
         generations[slot] &+= 1
         vacant.append(session.slot.index)
+        matcher.remove(session.key, at: session.slot.index)
     }
 
     /// Begins to shut down: away sessions end, outlets end as soon as what was written to them has left. [CTL-95] [BRW-86]
@@ -101,20 +118,20 @@ extension Shard {
         drain(now: now)
         endDormant()
         for case let session? in sessions {
-            if let sending = session.sending { giveUp(sending.outlet) }
+            if let sending = session.sending { giveUp(sending.outlet, of: session, .unreachable) }
             if case .stream(let outlet, _) = session.link, !outlet.inFlight.isEmpty {
-                giveUp(outlet)
+                giveUp(outlet, of: session, .unreachable)
             } else {
                 end(session.link, of: session, .shutdown)
             }
-            end(session)
+            end(session, .shutdown)
         }
         sendReports()
     }
 
     /// Fails what an outlet has written in part, and cuts it off, so that the rest does not leave after all.
-    private func giveUp(_ outlet: any Outlet) {
-        for delivery in takeInFlight(outlet) where !delivery.isReached { fail(delivery, .unreachable) }
+    private func giveUp(_ outlet: any Outlet, of session: Session, _ fate: ControlCode) {
+        for delivery in takeInFlight(outlet) { fail(delivery, fate, of: session) }
         outlet.end(.stalled)
         outlet.session = nil
     }
@@ -129,6 +146,6 @@ extension Shard {
         if session.sending != nil { return }
         if case .stream(let outlet, _) = session.link, !outlet.isDrained { return }
         end(session.link, of: session, .shutdown)
-        end(session)
+        end(session, .shutdown)
     }
 }

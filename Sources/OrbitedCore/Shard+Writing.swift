@@ -5,6 +5,7 @@ import OrbitedWire
 extension Shard {
     /// Writes what waits, as far as the session's outlets take it.
     func flush(_ session: Session, now: NIODeadline) {
+        failExpired(session, now: now)
         while session.hasNext, let outlet = session.takeReadyOutlet(graceEnd: now + limits.grace) {
             switch outlet.kind {
             case .stream: writeNext(of: session, to: outlet, now: now)
@@ -28,9 +29,40 @@ extension Shard {
 
     private func writeFirst(of session: Session, to outlet: any Outlet, now: NIODeadline) {
         guard let delivery = session.waiting.popFirst() else { return }
-        if write(delivery, to: outlet, of: session, now: now), !delivery.isReached {
+        if write(delivery, to: outlet, of: session, now: now),
+            countsAsReached(delivery, through: outlet, of: session)
+        {
             reports.add(reached: 1, of: delivery.event)
         }
+    }
+
+    /// Gives up what may wait no longer. [CTL-127]
+    func failExpired(_ session: Session, now: NIODeadline) {
+        guard session.waiting.soonest <= now else { return }
+        for delivery in session.takeExpired(now) { fail(delivery, .expired, of: session) }
+    }
+
+    /// Whether a recipient is reached now that the event has left for its browser. One whose fate hangs on the browser's
+    /// word is not yet, and never is on a transport on which the browser can't give it. [CTL-124] [CTL-125]
+    func countsAsReached(_ delivery: Delivery, through outlet: any Outlet, of session: Session) -> Bool {
+        guard delivery.isOpen else { return false }
+        switch delivery.event.ack {
+        case .written: return true
+        case .browser:
+            if !outlet.hasCursors { fail(delivery, .unconfirmed, of: session) }
+            return false
+        }
+    }
+
+    /// Browsers have said that they have these.
+    func confirm(_ deliveries: [Delivery], of session: Session) {
+        for delivery in deliveries { reports.add(reached: 1, of: delivery.event) }
+    }
+
+    /// An event has left for the browser.
+    private func wrote(_ delivery: Delivery, to outlet: any Outlet, of session: Session, now: NIODeadline) {
+        let silent = session.progress.wrote(delivery, isKept: outlet.hasCursors, limits: limits, now: now)
+        for delivery in silent { fail(delivery, .unconfirmed, of: session) }
     }
 
     /// Tells a browser where it stands; answers whether its connection took it.
@@ -54,10 +86,10 @@ extension Shard {
         if case .stream = session.link { session.link = .stream(outlet, lastWrite: now) }
         switch outcome {
         case .written:
-            session.progress.wrote(delivery, isKept: outlet.hasCursors, limits: limits, now: now)
+            wrote(delivery, to: outlet, of: session, now: now)
             return true
         case .finished:
-            session.progress.wrote(delivery, isKept: outlet.hasCursors, limits: limits, now: now)
+            wrote(delivery, to: outlet, of: session, now: now)
             detach(outlet, from: session, now: now)
             return true
         case .partly:
@@ -99,8 +131,8 @@ extension Shard {
     /// These have left for the browser.
     func reach(_ deliveries: [Delivery], through outlet: any Outlet, of session: Session, now: NIODeadline) {
         for delivery in deliveries {
-            if !delivery.isReached { reports.add(reached: 1, of: delivery.event) }
-            session.progress.wrote(delivery, isKept: outlet.hasCursors, limits: limits, now: now)
+            if countsAsReached(delivery, through: outlet, of: session) { reports.add(reached: 1, of: delivery.event) }
+            wrote(delivery, to: outlet, of: session, now: now)
         }
     }
 
@@ -111,9 +143,9 @@ extension Shard {
             if !delivery.isReached { delivery.attempts += 1 }
             if isResident, Int(delivery.attempts) <= limits.retryLimit {
                 session.waiting.putBack(CollectionOfOne(delivery))
-            } else if !delivery.isReached {
-                fail(delivery, .unreachable)
-                session.lose(delivery)
+            } else {
+                fail(delivery, .unreachable, of: session)
+                if !delivery.isReached { session.lose(delivery) }
             }
         }
     }

@@ -16,6 +16,8 @@ public final class Shard {
     var generations: [UInt32] = []
     var vacant: [UInt32] = []
     var deadlines = Deadlines()
+    /// Knows which sessions patterns stand for.
+    var matcher = SessionMatcher()
     /// Polls that sleep since their session moved, in the order in which they wake.
     var dormant: Deque<Sleeper> = []
     var reports = ReportBatch()
@@ -50,7 +52,9 @@ public final class Shard {
             case .surrender(let slot, let place, let newcomer):
                 surrender(slot, to: place, newcomer: newcomer, now: now)
             case .arrival(let slot, let luggage): arrive(luggage, at: slot, now: now)
-            case .acknowledgement(let slot, let serial): session(at: slot)?.progress.acknowledge(serial)
+            case .acknowledgement(let slot, let serial):
+                if let session = session(at: slot) { confirm(session.progress.acknowledge(serial), of: session) }
+            case .closure(let slot, let reason): close(slot, reason: reason, now: now)
             }
         }
         // Only now, so that a batch holds all that has come.
@@ -60,25 +64,20 @@ public final class Shard {
 
     private func deliver(_ event: Event, to targets: [Target], feeding fed: inout [Session], now: NIODeadline) {
         var reached = 0
-        for target in targets {
+        for target in targets + matches(event, beside: targets) {
             let delivery = Delivery(event: event, recipient: target.recipient)
             guard let session = session(at: target.slot) else {
                 // The session ended after the event was sent to it. If its key has a new one elsewhere, later events
                 // may have overtaken this one on the way there, so that it can't follow. [CTL-52]
-                fail(delivery, .unreachable)
+                reports.add(Unreached(recipient: target.recipient, reason: .unreachable), of: event)
                 continue
             }
             guard session.isCaughtUp, let outlet = session.takeReadyOutlet(graceEnd: now + limits.grace) else {
-                if session.enqueue(delivery, limits: limits) {
-                    if session.isReady { fed.append(session) }
-                } else {
-                    fail(delivery, .overflow)
-                    session.lose(delivery)
-                }
+                hold(delivery, for: session, feeding: &fed, now: now)
                 continue
             }
             if write(delivery, to: outlet, of: session, now: now) {
-                reached += 1
+                if countsAsReached(delivery, through: outlet, of: session) { reached += 1 }
             } else {
                 // Another poll may be there to take what the first one could not.
                 flush(session, now: now)
@@ -87,15 +86,39 @@ public final class Shard {
         if reached > 0 { reports.add(reached: reached, of: event) }
     }
 
+    /// Lets a delivery wait for its browser, if it may.
+    private func hold(_ delivery: Delivery, for session: Session, feeding fed: inout [Session], now: NIODeadline) {
+        if delivery.isExpired(now) {
+            fail(delivery, .expired, of: session)
+            session.lose(delivery)
+        } else if session.enqueue(delivery, limits: limits) {
+            if session.isReady { fed.append(session) } else { schedule(session) }
+        } else {
+            fail(delivery, .overflow, of: session)
+            session.lose(delivery)
+        }
+    }
+
     /// The outlet's browser has shown that it has all events up to the cursor. [BRW-101]
     public func acknowledge(_ cursor: Cursor, by outlet: any Outlet) {
         guard cursor.epoch == switchboard.epoch else { return }
-        outlet.session?.progress.acknowledge(cursor.serial)
+        guard let session = outlet.session else { return }
+        confirm(session.progress.acknowledge(cursor.serial), of: session)
+        sendReports()
     }
 
-    /// Tells that a recipient was not reached.
-    func fail(_ delivery: Delivery, _ reason: ControlCode) {
-        reports.add(Unreached(recipient: delivery.recipient, reason: reason), of: delivery.event)
+    /// Tells that a recipient was not reached, if its fate has not been told.
+    func fail(_ delivery: Delivery, _ reason: ControlCode, of session: Session) {
+        fail(delivery, reason, key: session.key)
+    }
+
+    /// The same for a session that is not here.
+    func fail(_ delivery: Delivery, _ reason: ControlCode, key: ConnectionKey) {
+        guard delivery.isOpen else { return }
+        let isNamed = delivery.recipient != Delivery.matched
+        let fate = Unreached(
+            recipient: delivery.recipient, reason: delivery.fate(reason), key: isNamed ? nil : key)
+        reports.add(fate, of: delivery.event)
     }
 
     /// Tells the sinks what became known in this turn; the last thing that each entry into the shard does.

@@ -16,6 +16,7 @@ public final class Switchboard: Sendable {
         var directory: [ConnectionKey: Entry] = [:]
         var boxes: [[Mail]]
         var events: UInt64 = 0
+        var notices = NoticeBoard()
     }
 
     /// Tells the cursors of this switchboard from those of any other. [BRW-94]
@@ -49,8 +50,9 @@ public final class Switchboard: Sendable {
             event.assign(serial: state.events)
             let (targets, absent) = Self.look(up: event, in: &state)
             var woken: [Int] = []
-            for (shard, list) in targets.enumerated() where !list.isEmpty {
-                routing.sent += list.count
+            let isForAll = !event.patterns.isEmpty
+            for (shard, list) in targets.enumerated() where isForAll || !list.isEmpty {
+                routing.sent += list.count + (isForAll ? 1 : 0)
                 if state.boxes[shard].isEmpty, shard != caller { woken.append(shard) }
                 state.boxes[shard].append(.deliveries(event, list))
             }
@@ -98,11 +100,14 @@ public final class Switchboard: Sendable {
     ///   event that was published before.
     func claim(_ key: ConnectionKey, for place: Place, newcomer: Newcomer) -> (isMoving: Bool, birth: UInt64) {
         var birth: UInt64 = 0
+        var readers: [any NoticeSink] = []
         let isMoving = post { state in
             birth = state.events
             let former = state.directory.updateValue(Entry(place: place), forKey: key)?.place
+            if former == nil { readers = state.notices.post(.signon, key) }
             return former.map { ($0.shard, .surrender($0.slot, to: place, newcomer: newcomer)) }
         }
+        for reader in readers { reader.hasNotices() }
         return (isMoving, birth)
     }
 
@@ -115,10 +120,13 @@ public final class Switchboard: Sendable {
     }
 
     /// Takes the key out of the directory if it still lives there.
-    func release(_ key: ConnectionKey, from place: Place) {
-        state.withLock { state in
-            if state.directory[key]?.place == place { state.directory[key] = nil }
+    func release(_ key: ConnectionKey, from place: Place, _ signoff: Notice.Signoff) {
+        let readers: [any NoticeSink] = state.withLock { state in
+            guard state.directory[key]?.place == place else { return [] }
+            state.directory[key] = nil
+            return state.notices.post(.signoff(signoff), key)
         }
+        for reader in readers { reader.hasNotices() }
     }
 
     /// Empties a shard's box.
@@ -142,5 +150,57 @@ public final class Switchboard: Sendable {
         guard let shard else { return false }
         if wakes { wake(shard) }
         return true
+    }
+}
+
+/// What applications ask beside sending events.
+extension Switchboard {
+    /// Cursors and notices have one epoch.
+    public var epochText: String { String(Cursor(epoch: epoch, serial: 0).description.prefix { $0 != "-" }) }
+
+    /// Begins a watch. [CTL-137]
+    public func watch(_ request: WatchRequest, sink: any NoticeSink) -> WatchStart {
+        state.withLock { state in
+            let missed = request.last.flatMap { last in
+                last.epoch == epochText ? state.notices.after(last.sequence) : nil
+            }
+            var start = state.notices.watch(request.recipients, missed: missed, sink: sink)
+            if request.last != nil { start.isResumed = missed != nil }
+            if request.wantsState, missed == nil {
+                start.present = Self.keys(request.recipients, in: state)
+            }
+            return start
+        }
+    }
+
+    /// Takes the notices that wait for a watch.
+    public func takeNotices(of watch: WatchID) -> (notices: [Notice], hasOverflowed: Bool) {
+        state.withLock { $0.notices.take(of: watch) }
+    }
+
+    /// Ends a watch.
+    public func unwatch(_ watch: WatchID) { state.withLock { $0.notices.unwatch(watch) } }
+
+    /// The keys that have a session and that the recipients stand for. [CTL-148]
+    public func keys(_ recipients: Recipients) -> [ConnectionKey] { state.withLock { Self.keys(recipients, in: $0) } }
+
+    /// Ends the sessions that the recipients stand for; answers how many there are. [CTL-150]
+    public func close(_ recipients: Recipients, reason: String) -> Int {
+        let (count, woken) = state.withLock { state in
+            let keys = Self.keys(recipients, in: state)
+            var woken: Set<Int> = []
+            for place in keys.compactMap({ state.directory[$0]?.place }) {
+                if state.boxes[place.shard].isEmpty { woken.insert(place.shard) }
+                state.boxes[place.shard].append(.closure(place.slot, reason: reason))
+            }
+            return (keys.count, woken)
+        }
+        for shard in woken { wake(shard) }
+        return count
+    }
+
+    private static func keys(_ recipients: Recipients, in state: State) -> [ConnectionKey] {
+        guard recipients.patterns.isEmpty else { return state.directory.keys.filter(recipients.contains) }
+        return Set(recipients.keys).filter { state.directory[$0] != nil }
     }
 }

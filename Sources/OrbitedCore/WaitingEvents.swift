@@ -1,10 +1,13 @@
 import DequeModule
+import NIOCore
 import OrbitedWire
 
 /// The events of a session that wait for its browser, oldest first. [BRW-52] [BRW-53]
 struct WaitingEvents {
     private(set) var deliveries: Deque<Delivery> = []
     private var bytes = 0
+    /// The earliest time at which one of them may wait no longer. [CTL-127]
+    private(set) var soonest = NIODeadline.distantFuture
 
     var isEmpty: Bool { deliveries.isEmpty }
     var first: Delivery? { deliveries.first }
@@ -15,12 +18,14 @@ struct WaitingEvents {
         guard deliveries.count < limits.maxWaiting, bytes + size <= limits.maxWaitingBytes else { return false }
         bytes += size
         deliveries.append(delivery)
+        noteTime(of: delivery)
         return true
     }
 
     /// Lets deliveries wait before the others: they had their place already, so that the bounds don't apply. [CTL-54]
     mutating func putBack(_ former: some Collection<Delivery>) {
         bytes += former.reduce(0) { $0 + $1.event.body.readableBytes }
+        for delivery in former { noteTime(of: delivery) }
         deliveries.prepend(contentsOf: former)
     }
 
@@ -64,6 +69,31 @@ struct WaitingEvents {
     mutating func popAll() -> Deque<Delivery> {
         defer { self = WaitingEvents() }
         return deliveries
+    }
+
+    private mutating func noteTime(of delivery: Delivery) {
+        if !delivery.isReached, let expires = delivery.event.expires { soonest = min(soonest, expires) }
+    }
+
+    /// Takes those that may wait no longer; the next one that stays tells of the loss. Answers the last of them, too, if
+    /// none stays behind it.
+    mutating func popExpired(_ now: NIODeadline) -> (expired: [Delivery], lastWithoutNext: Delivery?) {
+        guard soonest <= now else { return ([], nil) }
+        var expired: [Delivery] = []
+        var last: Delivery?
+        let all = popAll()
+        for var delivery in all {
+            if delivery.isExpired(now) {
+                expired.append(delivery)
+                last = delivery
+            } else {
+                if last.take() != nil { delivery.gap = .owed }
+                bytes += delivery.event.body.readableBytes
+                deliveries.append(delivery)
+                noteTime(of: delivery)
+            }
+        }
+        return (expired, last)
     }
 
     /// The first one tells of a loss before it.

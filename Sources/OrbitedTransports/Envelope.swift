@@ -61,6 +61,8 @@ enum Envelope {
         switch reason {
         case .replaced, .switched: ByteBuffer(string: "{\"closed\":\"replaced\"}")
         case .shutdown: ByteBuffer(string: "{\"closed\":\"shutdown\"}")
+        case .closed(let words):
+            ByteBuffer(string: "{\"closed\":\"closed\",\"reason\":\(JSON.string(words).scriptSafe)}")
         case .timeout, .stalled: nil
         }
     }

@@ -39,7 +39,16 @@ struct SSETransport: Transport {
         switch reason {
         // An `EventSource` comes back unless it is told not to, whoever took over. [SSE-10]
         case .replaced, .switched: ByteBuffer(string: "event: replaced\ndata: \n\n")
+        case .closed(let words): closed(words)
         case .timeout, .shutdown, .stalled: nil
         }
+    }
+
+    /// [SSE-21]
+    private func closed(_ words: String) -> ByteBuffer {
+        var event = ByteBuffer(string: "event: closed\n")
+        ByteBuffer(string: words).writeDataLines(into: &event)
+        event.writeStaticString("\n")
+        return event
     }
 }

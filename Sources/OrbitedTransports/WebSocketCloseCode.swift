@@ -14,6 +14,8 @@ public enum WebSocketCloseCode: UInt16, Sendable, CaseIterable {
     case messageTooLarge = 1009
     /// Another connection took over: the peer must not connect again by itself.
     case replaced = 4001
+    /// An application closed the session: the peer must not connect again by itself.
+    case closed = 4002
 
     /// The codes after which a peer must not connect again by itself. [WSK-15]
     public static let final: ClosedRange<UInt16> = 4000...4099
@@ -28,6 +30,7 @@ public enum WebSocketCloseCode: UInt16, Sendable, CaseIterable {
         case .badMessage: "bad message"
         case .messageTooLarge: "message too large"
         case .replaced: "replaced"
+        case .closed: "closed"
         }
     }
 }

@@ -28,6 +28,7 @@ extension WebSocketCloseCode {
     public init(_ reason: EndReason) {
         switch reason {
         case .replaced, .switched: self = .replaced
+        case .closed: self = .closed
         case .timeout, .shutdown, .stalled: self = .shutdown
         }
     }

@@ -41,10 +41,22 @@ public struct ConnectionKey: Hashable, Sendable {
     public var location: String { parts.location }
 
     private var parts: (user: String, session: String, location: String) {
-        guard let shape = try? KeyShape(bytes) else { return ("", "", "") }
-        func text(_ range: Range<Int>) -> String { String(decoding: bytes[range], as: UTF8.self) }
-        return (text(shape.user), text(shape.session), text(shape.location))
+        guard let fields = self.fields else { return ("", "", "") }
+        func text(_ field: ArraySlice<UInt8>) -> String { String(decoding: field, as: UTF8.self) }
+        return (text(fields.user), text(fields.session), text(fields.location))
     }
+
+    /// The bytes of the three parts; there always are some, since a key that has none can't be made.
+    @usableFromInline
+    var fields: (user: ArraySlice<UInt8>, session: ArraySlice<UInt8>, location: ArraySlice<UInt8>)? {
+        guard let shape = try? KeyShape(bytes) else { return nil }
+        return (bytes[shape.user], bytes[shape.session], bytes[shape.location])
+    }
+
+    /// The bytes of the user's name.
+    public var userBytes: ArraySlice<UInt8> { fields?.user ?? [] }
+    /// The bytes of the location.
+    public var locationBytes: ArraySlice<UInt8> { fields?.location ?? [] }
 
     /// Compares the wire forms.
     @inlinable
@@ -60,37 +72,6 @@ public struct ConnectionKey: Hashable, Sendable {
 extension ConnectionKey: CustomStringConvertible {
     /// The wire form, `user, session, /location`.
     public var description: String { String(decoding: bytes, as: UTF8.self) }
-}
-
-/// Where the three parts of a key lie in its bytes.
-private struct KeyShape {
-    let user: Range<Int>
-    let session: Range<Int>
-    let location: Range<Int>
-    let isASCII: Bool
-
-    init<Bytes>(_ line: Bytes) throws(ConnectionKeyError)
-    where Bytes: RandomAccessCollection, Bytes.Element == UInt8, Bytes.Index == Int {
-        var separators = (first: -1, second: -1)
-        var seen: UInt8 = 0
-        for index in line.indices {
-            let byte = line[index]
-            guard byte >= 0x20, byte != 0x7F else { throw .controlCharacter }
-            seen |= byte
-            guard byte == UInt8(ascii: ","), separators.second < 0, index + 1 < line.count,
-                line[index + 1] == UInt8(ascii: " "), separators.first < 0 || index > separators.first + 1
-            else { continue }
-            if separators.first < 0 { separators.first = index } else { separators.second = index }
-        }
-        guard separators.second >= 0 else { throw .notThreeParts }
-        self.user = 0..<separators.first
-        self.session = separators.first + 2..<separators.second
-        self.location = separators.second + 2..<line.count
-        self.isASCII = seen < 0x80
-        guard !user.isEmpty else { throw .emptyUser }
-        guard !session.isEmpty else { throw .emptySession }
-        guard let slash = location.first, line[slash] == UInt8(ascii: "/") else { throw .locationWithoutSlash }
-    }
 }
 
 extension String.UTF8View {

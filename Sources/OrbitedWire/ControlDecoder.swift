@@ -9,6 +9,8 @@ public struct ControlDecoder: Sendable {
     public enum Output: Hashable, Sendable {
         /// A whole event.
         case event(EventFrame)
+        /// Anything else that a frame of Orbit 1.1 can ask for.
+        case request(id: String, ControlRequest)
         /// A frame that could not be taken. If it `closes`, nothing comes after it.
         case failure(ControlFailure)
     }
@@ -79,8 +81,8 @@ public struct ControlDecoder: Sendable {
                 guard let end = readHead() else { return nil }
                 if let output = begin(end) { return output }
             case .body(let length):
-                guard let frame = readBody(length) else { return nil }
-                return .event(frame)
+                guard let output = readBody(length) else { return nil }
+                return output
             case .skipping(let count):
                 let skipped = min(count, buffer.readableBytes)
                 buffer.moveReaderIndex(forwardBy: skipped)
@@ -119,14 +121,36 @@ public struct ControlDecoder: Sendable {
         }
     }
 
-    private mutating func readBody(_ length: Int) -> EventFrame? {
+    private mutating func readBody(_ length: Int) -> Output? {
         guard buffer.readableBytes >= length, let id = head.id else { return nil }
         // Copied, so that a small body does not hold a whole receive buffer.
         let body = ByteBuffer(bytes: buffer.readableBytesView.prefix(length))
         buffer.moveReaderIndex(forwardBy: length)
-        let frame = EventFrame(id: id, recipients: head.recipients, body: body)
-        head = FrameHead(limits: limits)
-        phase = .head
-        return frame
+        defer {
+            head = FrameHead(limits: limits)
+            phase = .head
+        }
+        return head.output(id: id, body: body)
+    }
+}
+
+extension FrameHead {
+    /// What the whole frame says.
+    fileprivate func output(id: String, body: ByteBuffer) -> ControlDecoder.Output {
+        switch action {
+        case .event:
+            let terms = EventFrame.Terms(patterns: recipients.patterns, ack: options.ack, ttl: options.ttl)
+            return .event(
+                EventFrame(id: id, recipients: recipients.keys, body: body, terms: isVersion11 ? terms : nil))
+        case .auth: return .request(id: id, .auth(secret: body))
+        case .ping: return .request(id: id, .ping)
+        case .watch:
+            let last = options.epoch.map { NoticePlace(epoch: $0, sequence: options.sequence ?? 0) }
+            return .request(
+                id: id, .watch(WatchRequest(recipients: recipients, wantsState: options.state, last: last)))
+        case .unwatch: return .request(id: id, .unwatch(name: options.watch ?? ""))
+        case .list: return .request(id: id, .list(recipients, limit: options.limit))
+        case .close: return .request(id: id, .close(recipients, reason: options.reason))
+        }
     }
 }

@@ -15,6 +15,17 @@ public struct ControlLimits: Sendable, Equatable {
     /// The largest `length` that can be read at all, 2^53 − 1; beyond it 108.
     public static let length = 9_007_199_254_740_991
 
+    /// How many keys a `List` answers if it names no limit, and the highest limit that it may name. [CTL-149]
+    public static let defaultList = 10_000
+    /// See ``defaultList``.
+    public static let maxList = 100_000
+    /// The longest reason of a `Close` in bytes. [CTL-151]
+    public static let reason = 100
+    /// How many watches a connection may have; beyond it 206. [CTL-146]
+    public static let watches = 100
+    /// How many notices are known for those who come back, and how many may wait for a client; beyond it 404. [CTL-142]
+    public static let notices = 10_000
+
     /// Creates limits; what is left out keeps its default.
     public init(
         line: Int = 8_192, headers: Int = 64, recipients: Int = 100_000, body: Int = 1_048_576,

@@ -6,8 +6,36 @@ public enum ControlReply: Hashable, Sendable {
     case success(id: String)
     /// Some were not; they stand in the order in which the event named them.
     case unreached(id: String, recipients: [ConnectionKey])
+    /// A frame of Orbit 1.1 was carried out. [CTL-116]
+    case done(id: String, headers: [Header] = [], body: ByteBuffer? = nil)
+    /// Some recipients of an event of Orbit 1.1 were not reached. [CTL-119]
+    case fates(id: String, reached: Int, unreached: [Fate])
     /// The frame could not be taken.
     case fault(id: String?, ControlFault)
+
+    /// A header beside the id.
+    public struct Header: Hashable, Sendable {
+        let name: String
+        let value: String
+
+        /// Creates a header.
+        public init(_ name: String, _ value: some CustomStringConvertible) {
+            self.name = name
+            self.value = value.description
+        }
+    }
+
+    /// A recipient that was not reached, and why.
+    public struct Fate: Hashable, Sendable {
+        let key: ConnectionKey
+        let reason: ControlCode
+
+        /// Creates a fate.
+        public init(_ key: ConnectionKey, _ reason: ControlCode) {
+            self.key = key
+            self.reason = reason
+        }
+    }
 
     /// Writes the reply in its wire form.
     public func write(into buffer: inout ByteBuffer) {
@@ -21,6 +49,20 @@ public enum ControlReply: Hashable, Sendable {
             for recipient in recipients {
                 buffer.writeStaticString("recipient: (")
                 buffer.writeBytes(recipient.bytes)
+                buffer.writeStaticString(")\r\n")
+            }
+            buffer.writeStaticString("\r\n")
+        case .done(let id, let headers, let body):
+            buffer.writeString("Success\r\nid: \(id)\r\n")
+            for header in headers { buffer.writeString("\(header.name): \(header.value)\r\n") }
+            if let body { buffer.writeString("length: \(body.readableBytes)\r\n") }
+            buffer.writeStaticString("\r\n")
+            if let body { buffer.writeImmutableBuffer(body) }
+        case .fates(let id, let reached, let unreached):
+            buffer.writeString("Failure\r\nid: \(id)\r\nmsg: \(ControlCode.unreachable.message)\r\nreached: \(reached)\r\n")
+            for fate in unreached {
+                buffer.writeString("unreached: \(fate.reason.rawValue) \(fate.reason.name) (")
+                buffer.writeBytes(fate.key.bytes)
                 buffer.writeStaticString(")\r\n")
             }
             buffer.writeStaticString("\r\n")

@@ -36,7 +36,7 @@ public struct Cursor: Hashable, Sendable {
     /// One that is not as ``description`` writes it comes from another server, which has a form of its own: it gets an
     /// epoch that no server of this kind has.
     public init?(_ text: some StringProtocol) {
-        guard (1...Self.maxLength).contains(text.utf8.count), text.utf8.allSatisfy(Self.isAllowed) else { return nil }
+        guard Self.isCursor(text) else { return nil }
         let parts = text.split(separator: "-", maxSplits: 1, omittingEmptySubsequences: false)
         guard parts.count == 2, parts[0].utf8.count == Self.epochDigits, parts[1].utf8.count <= Self.maxSerialDigits,
             parts[1].utf8.first != UInt8(ascii: "0") || parts[1].utf8.count == 1,
@@ -46,6 +46,11 @@ public struct Cursor: Hashable, Sendable {
             return
         }
         self.init(epoch: epoch, serial: serial)
+    }
+
+    /// Whether the text may be a cursor, of whatever server. [BRW-94]
+    static func isCursor(_ text: some StringProtocol) -> Bool {
+        (1...maxLength).contains(text.utf8.count) && text.utf8.allSatisfy(isAllowed)
     }
 
     private static func isAllowed(_ byte: UInt8) -> Bool {

@@ -8,21 +8,54 @@ public struct EventFrame: Hashable, Sendable {
     public var recipients: [ConnectionKey]
     /// The body.
     public var body: ByteBuffer
+    /// What only Orbit 1.1 can say; nil for a frame of Orbit 1.0, whose receipt has the form of that version.
+    public var terms: Terms?
 
     /// Creates a frame.
-    public init(id: String, recipients: [ConnectionKey], body: ByteBuffer) {
+    public init(id: String, recipients: [ConnectionKey], body: ByteBuffer, terms: Terms? = nil) {
         self.id = id
         self.recipients = recipients
         self.body = body
+        self.terms = terms
+    }
+
+    /// When a recipient counts as reached. [CTL-123]
+    public enum Ack: String, Hashable, Sendable {
+        /// The event has been handed to the system's socket.
+        case written
+        /// The browser has said that it has the event.
+        case browser
+    }
+
+    /// What an event of Orbit 1.1 has beside recipients and body.
+    public struct Terms: Hashable, Sendable {
+        /// Patterns that stand for further recipients. [CTL-121]
+        public var patterns: [KeyPattern]
+        /// When a recipient counts as reached.
+        public var ack: Ack
+        /// How many seconds it may wait for a recipient; nil: as long as the session. [CTL-127]
+        public var ttl: Int?
+
+        /// Creates terms.
+        public init(patterns: [KeyPattern] = [], ack: Ack = .written, ttl: Int? = nil) {
+            self.patterns = patterns
+            self.ack = ack
+            self.ttl = ttl
+        }
     }
 
     /// Writes the frame in its wire form.
     public func write(into buffer: inout ByteBuffer) {
-        buffer.writeString("Orbit 1.0\r\nEvent\r\nid: \(id)\r\n")
+        buffer.writeString("Orbit \(terms == nil ? "1.0" : "1.1")\r\nEvent\r\nid: \(id)\r\n")
         for recipient in recipients {
             buffer.writeStaticString("recipient: ")
             buffer.writeBytes(recipient.bytes)
             buffer.writeStaticString("\r\n")
+        }
+        if let terms {
+            for pattern in terms.patterns { buffer.writeString("recipient: \(pattern)\r\n") }
+            if terms.ack != .written { buffer.writeString("ack: \(terms.ack.rawValue)\r\n") }
+            if let ttl = terms.ttl { buffer.writeString("ttl: \(ttl)\r\n") }
         }
         buffer.writeString("length: \(body.readableBytes)\r\n\r\n")
         buffer.writeImmutableBuffer(body)

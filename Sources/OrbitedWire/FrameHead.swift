@@ -14,7 +14,11 @@ struct FrameHead: Sendable {
     private enum Line { case version, action, header }
 
     private(set) var id: String?
-    private(set) var recipients: [ConnectionKey] = []
+    private(set) var recipients = Recipients()
+    /// Whether it is a frame of Orbit 1.1. [CTL-101]
+    private(set) var isVersion11 = false
+    private(set) var action = ControlAction.event
+    private(set) var options = FrameOptions()
     private var length: Int?
     private var fault: ControlFault?
     private var lengthIsBad = false
@@ -70,17 +74,27 @@ struct FrameHead: Sendable {
         switch line {
         case .version:
             line = .action
+            isVersion11 = content.elementsEqual("Orbit 1.1".utf8)
             if !isTooLong { checkCharacters(content) }
         case .action:
             line = .header
             guard !isTooLong, checkCharacters(content) else { return nil }
-            if !content.elementsEqual("Event".utf8) { note(ControlFault(.badAction)) }
+            takeAction(content)
         case .header:
             guard !isTooLong else { return nil }
             if content.isEmpty { return end() }
             takeHeader(content)
         }
         return nil
+    }
+
+    private mutating func takeAction(_ content: UnsafeRawBufferPointer) {
+        let known = ControlAction(line: content)
+        if isVersion11, let known {
+            action = known
+        } else if known != .event {
+            note(ControlFault(isVersion11 ? .unknownAction : .badAction))
+        }
     }
 
     private mutating func takeHeader(_ content: UnsafeRawBufferPointer) {
@@ -97,6 +111,7 @@ struct FrameHead: Sendable {
             if otherCount > limits.headers { note(ControlFault(.tooManyHeaders, limit: limits.headers)) }
             if name.equalsIgnoringCase("id") { takeID(value) }
             if name.equalsIgnoringCase("length") { takeLength(value) }
+            if isVersion11, let code = options.take(name, value, for: action) { note(ControlFault(code)) }
         }
     }
 
@@ -107,9 +122,13 @@ struct FrameHead: Sendable {
             return
         }
         // A frame that has failed already keeps nothing.
-        guard fault == nil else { return }
+        guard fault == nil, action.hasRecipients else { return }
         do {
-            recipients.append(try ConnectionKey(value))
+            if isVersion11, value.contains(KeyPattern.star), let pattern = try KeyPattern(value) {
+                recipients.patterns.append(pattern)
+            } else {
+                recipients.keys.append(try ConnectionKey(value))
+            }
         } catch {
             if checkCharacters(content) { note(ControlFault(.badKey)) }
         }
@@ -139,7 +158,8 @@ struct FrameHead: Sendable {
     /// What the blank line means.
     private mutating func end() -> End {
         if !hasID { note(ControlFault(.missingID)) }
-        if !hasLength { note(ControlFault(.missingLength)) }
+        if !hasLength, action == .event { note(ControlFault(.missingLength)) }
+        if options.isIncomplete(for: action, recipients: recipientCount) { note(ControlFault(.missingHeader)) }
         if let length, length > limits.body { note(ControlFault(.bodyTooLarge, limit: limits.body)) }
         guard let fault else { return .body(length: length ?? 0) }
         return .fault(fault, skip: lengthIsBad ? nil : length ?? 0)

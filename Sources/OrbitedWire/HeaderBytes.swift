@@ -23,6 +23,15 @@ extension UnsafeRawBufferPointer {
         }
     }
 
+    /// The same for a name that is not a literal.
+    func equalsIgnoringCase(_ name: String) -> Bool {
+        count == name.utf8.count
+            && zip(self, name.utf8).allSatisfy { byte, lower in
+                let isUpper = byte >= UInt8(ascii: "A") && byte <= UInt8(ascii: "Z")
+                return (isUpper ? byte | 0x20 : byte) == lower
+            }
+    }
+
     /// The decimal number that the bytes spell with digits alone, or `nil` if they don't or it is above `most`.
     func decimal(atMost most: Int) -> Int? {
         guard !isEmpty else { return nil }

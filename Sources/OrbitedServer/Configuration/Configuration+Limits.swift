@@ -66,6 +66,7 @@ extension ControlConnectionLimits {
             line: control.maxLine, headers: control.maxHeaders, recipients: control.maxRecipients,
             body: control.maxBody,
             head: control.maxHead)
+        secret = control.secret
         frameTimeout = TimeAmount(control.frameTimeout)
         maxInFlight = control.maxInFlight
         maxInFlightBytes = control.maxInFlightBytes

@@ -45,6 +45,9 @@ extension Configuration {
         /// The TCP port; with 0 the system chooses one. Default: 9000, as in 2007.
         public var port = 9000
 
+        /// What applications must show. Default: none, so that each one is let in that can connect.
+        public var secret: Secret?
+
         /// How long a line of a frame's head may be. Default: 8 KiB.
         public var maxLine = 8192
 

@@ -14,6 +14,9 @@ extension Setting {
             .global, "op.host", .host, \.control.host,
             "The address for web applications."),
         Setting(
+            .global, "op.secret_file", .secretFile, \.control.secret,
+            "A file with the secret that web applications must show in an Auth of Orbit 1.1 before anything else."),
+        Setting(
             .global, "remote.allowed", .toggle, \.remoteAllowed,
             "Whether other machines may reach a listener: there is no authentication."),
         Setting(

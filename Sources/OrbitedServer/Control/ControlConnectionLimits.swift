@@ -11,6 +11,8 @@ struct ControlConnectionLimits: Sendable {
     let maxInFlight: Int
     /// How many bytes of bodies they may have; beyond it the server reads no more.
     let maxInFlightBytes: Int
+    /// What each connection must show before anything else; nil: nothing. [CTL-130]
+    let secret: Secret?
     /// Counts control connections.
     let connections: ConnectionLimit
     /// How long a connection that this side has closed waits for the peer to close it too.

@@ -19,15 +19,18 @@ final class ControlHandler: ChannelInboundHandler, Closable {
         case lingering
     }
 
-    private let shardLoop: ShardLoop
-    private let limits: ControlConnectionLimits
+    let shardLoop: ShardLoop
+    let limits: ControlConnectionLimits
     private var decoder: ControlDecoder
     private var receipts: InFlight
     private var replies = ByteBuffer()
     private var state = State.open
     private var peerHasClosed = false
     private var context: ChannelHandlerContext?
-    private var sink: ControlSink?
+    private(set) var sink: ControlSink?
+    var watches = ControlWatches()
+    /// Whether frames are carried out: the server has no secret, or has been shown it. [CTL-130]
+    var isLetIn: Bool
     private var stall = StallWatch()
     private var frameClock: FrameClock
     private var frameTimer: Scheduled<Void>?
@@ -40,6 +43,7 @@ final class ControlHandler: ChannelInboundHandler, Closable {
         self.limits = limits
         self.decoder = ControlDecoder(limits: limits.frame)
         self.receipts = InFlight()
+        self.isLetIn = limits.secret == nil
         self.frameClock = FrameClock(timeout: limits.frameTimeout)
     }
 
@@ -64,6 +68,7 @@ final class ControlHandler: ChannelInboundHandler, Closable {
     }
 
     func channelWritabilityChanged(context: ChannelHandlerContext) {
+        writeNotices()
         decode()
         flush()
     }
@@ -89,6 +94,7 @@ final class ControlHandler: ChannelInboundHandler, Closable {
     func channelInactive(context: ChannelHandlerContext) {
         state = .lingering
         stopFrameTimer()
+        watches.end(on: shardLoop.shard.switchboard)
         sink = nil
         self.context = nil
         limits.connections.leave()
@@ -114,10 +120,15 @@ final class ControlHandler: ChannelInboundHandler, Closable {
             framesEnded &+= 1
             switch (output, state) {
             case (.event(let frame), .refusing):
-                reply(.fault(id: frame.id, ControlFault(.shuttingDown)))
-                decoder.close()
-            case (.event(let frame), _):
+                refuse(frame.id)
+            case (.request(let id, _), .refusing):
+                refuse(id)
+            case (.event(let frame), _) where isLetIn:
                 hasPublished = publish(frame, to: sink) || hasPublished
+            case (.event(let frame), _):
+                reply(.fault(id: frame.id, ControlFault(.authRequired)))
+            case (.request(let id, let request), _):
+                carryOut(request, id: id)
             case (.failure(let failure), _):
                 reply(.fault(id: failure.id, failure.fault))
                 if failure.closes, state == .open { state = .finishing }
@@ -126,7 +137,19 @@ final class ControlHandler: ChannelInboundHandler, Closable {
         return hasPublished
     }
 
-    private var canTakeMore: Bool {
+    /// The server takes no further frame. [CTL-97]
+    private func refuse(_ id: String) {
+        reply(.fault(id: id, ControlFault(.shuttingDown)))
+        decoder.close()
+    }
+
+    /// Takes nothing more, and closes when all that was taken is answered.
+    func finish() {
+        decoder.close()
+        if state == .open { state = .finishing }
+    }
+
+    var canTakeMore: Bool {
         receipts.count < limits.maxInFlight && receipts.bytes < limits.maxInFlightBytes
             && context?.channel.isWritable == true
     }
@@ -134,10 +157,12 @@ final class ControlHandler: ChannelInboundHandler, Closable {
     /// Sends an event on its way; answers whether a shard has it now.
     private func publish(_ frame: EventFrame, to sink: ControlSink) -> Bool {
         let event = Event(
-            body: frame.body, recipients: frame.recipients, number: receipts.nextNumber, sink: sink, time: .now())
+            body: frame.body, recipients: frame.recipients, number: receipts.nextNumber, sink: sink, time: .now(),
+            id: frame.id, terms: frame.terms)
         let routing = shardLoop.shard.switchboard.publish(event, caller: shardLoop.shard.index)
-        let receipt = Receipt(event: event, routing: routing)
-        if receipt.isComplete { answer(frame.id, receipt) } else { receipts.add(receipt, id: frame.id) }
+        let open = InFlight.Entry(
+            id: frame.id, hasReasons: frame.terms != nil, receipt: Receipt(event: event, routing: routing))
+        if open.receipt.isComplete { answer(open) } else { receipts.add(open) }
         return routing.sent > 0
     }
 
@@ -147,7 +172,7 @@ final class ControlHandler: ChannelInboundHandler, Closable {
     func take(_ reports: [Report]) {
         guard context != nil else { return }
         for report in reports {
-            if let (id, receipt) = receipts.take(report) { answer(id, receipt) }
+            if let complete = receipts.take(report) { answer(complete) }
         }
         if !isReading {
             decode()
@@ -155,13 +180,27 @@ final class ControlHandler: ChannelInboundHandler, Closable {
         }
     }
 
-    private func answer(_ id: String, _ receipt: Receipt) {
-        let unreached = receipt.unreachedRecipients
-        reply(unreached.isEmpty ? .success(id: id) : .unreached(id: id, recipients: unreached))
+    private func answer(_ event: InFlight.Entry) { reply(event.reply) }
+
+    /// Writes the notices that wait, as far as the client reads them, and gives them to the socket unless that comes
+    /// anyway.
+    func takeNotices() {
+        writeNotices()
+        if !isReading { flush() }
     }
 
-    private func reply(_ reply: ControlReply) {
+    private func writeNotices() {
+        guard state != .lingering, context?.channel.isWritable == true else { return }
+        watches.write(from: shardLoop.shard.switchboard, into: &replies)
+    }
+
+    func reply(_ reply: ControlReply) {
         reply.write(into: &replies)
+    }
+
+    func tell(_ notices: [Notice], watch name: String) {
+        let epoch = shardLoop.shard.switchboard.epochText
+        for notice in notices { notice.write(watch: name, epoch: epoch, into: &replies) }
     }
 
     /// Gives all replies that are ready to the socket in one write, and ends the connection if nothing is left to say.
@@ -251,6 +290,7 @@ final class ControlHandler: ChannelInboundHandler, Closable {
 
     func shutDown() {
         decode()
+        writeNotices()
         flush()
     }
 

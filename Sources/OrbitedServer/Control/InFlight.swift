@@ -1,14 +1,24 @@
 import OrbitedCore
+import OrbitedWire
 
 /// The events of one control connection whose fate is not known whole.
 struct InFlight {
-    private var receipts: [UInt64: (id: String, receipt: Receipt)] = [:]
+    /// An event that was taken.
+    struct Entry {
+        /// The name under which its fate is told.
+        let id: String
+        /// Whether its reply tells the reasons, as in Orbit 1.1.
+        let hasReasons: Bool
+        var receipt: Receipt
+    }
+
+    private var entries: [UInt64: Entry] = [:]
     private var last: UInt64 = 0
     /// About how many bytes they take: bodies and recipients.
     private(set) var bytes = 0
 
     /// How many there are.
-    var count: Int { receipts.count }
+    var count: Int { entries.count }
 
     /// A number that no other event of the connection has had.
     var nextNumber: UInt64 {
@@ -18,19 +28,33 @@ struct InFlight {
         }
     }
 
-    /// Keeps a receipt until it is complete.
-    mutating func add(_ receipt: Receipt, id: String) {
-        bytes += receipt.size
-        receipts[receipt.number] = (id, receipt)
+    /// Keeps an event until its receipt is complete.
+    mutating func add(_ entry: Entry) {
+        bytes += entry.receipt.size
+        entries[entry.receipt.number] = entry
     }
 
-    /// Takes a report; answers the receipt that it has made complete, with the id to tell it under.
-    mutating func take(_ report: Report) -> (id: String, receipt: Receipt)? {
-        guard let index = receipts.index(forKey: report.number) else { return nil }
-        receipts.values[index].receipt.take(report)
-        guard receipts.values[index].receipt.isComplete else { return nil }
-        let (_, done) = receipts.remove(at: index)
+    /// Takes a report; answers the event whose receipt it has made complete.
+    mutating func take(_ report: Report) -> Entry? {
+        guard let index = entries.index(forKey: report.number) else { return nil }
+        entries.values[index].receipt.take(report)
+        guard entries.values[index].receipt.isComplete else { return nil }
+        let (_, done) = entries.remove(at: index)
         bytes -= done.receipt.size
         return done
+    }
+}
+
+extension InFlight.Entry {
+    /// The reply to an event whose receipt is complete. [CTL-34] [CTL-35] [CTL-118] [CTL-119]
+    var reply: ControlReply {
+        let fates = receipt.fates
+        return switch (hasReasons, fates.isEmpty) {
+        case (false, true): .success(id: id)
+        case (false, false): .unreached(id: id, recipients: fates.map(\.key))
+        case (true, true): .done(id: id, headers: [.init("reached", receipt.reached)])
+        case (true, false):
+            .fates(id: id, reached: receipt.reached, unreached: fates.map { ControlReply.Fate($0.key, $0.reason) })
+        }
     }
 }

@@ -58,7 +58,7 @@ final class PollOutlet: Outlet {
         case .stalled:
             handler?.shardLoop.logDropped(self)
             handler?.context?.close(promise: nil)
-        case .replaced, .switched, .timeout, .shutdown:
+        case .replaced, .switched, .timeout, .shutdown, .closed:
             _ = respond(form.response(ending: reason, mark: nil, callback: callback))
         }
         handler = nil

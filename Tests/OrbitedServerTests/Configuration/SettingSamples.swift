@@ -31,6 +31,7 @@ extension Setting {
         "transport": ["xhr"],
         "name": ["shared"],
         "host": ["localhost"],
+        "file": [Repository.root.appending(path: "LICENSE").path],
         "origins": ["https://example.org, http://localhost:8080"],
     ]
 

@@ -1,0 +1,79 @@
+import NIOCore
+
+/// News of a session: one is there, has begun, or has ended. [CTL-143]
+public struct Notice: Hashable, Sendable {
+    /// What happened.
+    public enum News: Hashable, Sendable {
+        /// The session was there already when the watch began.
+        case present
+        /// It has begun.
+        case signon
+        /// It has ended.
+        case signoff(Signoff)
+    }
+
+    /// How a session ended. [CTL-144]
+    public struct Signoff: Hashable, Sendable {
+        /// Why a session ended.
+        public enum Reason: String, Hashable, Sendable {
+            /// Its browser did not come back within the grace.
+            case expired
+            /// An application closed it.
+            case closed
+            /// The server shuts down.
+            case shutdown
+        }
+
+        /// Why it ended.
+        public var reason: Reason
+        /// The ids of events that it never got, in order.
+        public var missed: [String]
+        /// The ids of events that it may not have got, in order.
+        public var unconfirmed: [String]
+
+        /// How many ids of each kind are told.
+        public static let most = 1_000
+
+        /// Creates an end.
+        public init(reason: Reason, missed: [String] = [], unconfirmed: [String] = []) {
+            self.reason = reason
+            self.missed = missed
+            self.unconfirmed = unconfirmed
+        }
+    }
+
+    /// Its number among all of the server.
+    public var sequence: UInt64
+    /// Whose session it is.
+    public var key: ConnectionKey
+    /// What happened.
+    public var news: News
+
+    /// Creates a notice.
+    public init(sequence: UInt64, key: ConnectionKey, news: News) {
+        self.sequence = sequence
+        self.key = key
+        self.news = news
+    }
+
+    /// Writes it in its wire form.
+    public func write(watch: String, epoch: String, into buffer: inout ByteBuffer) {
+        buffer.writeString("\(word)\r\nwatch: \(watch)\r\nepoch: \(epoch)\r\nsequence: \(sequence)\r\nkey: (")
+        buffer.writeBytes(key.bytes)
+        buffer.writeStaticString(")\r\n")
+        if case .signoff(let end) = news {
+            buffer.writeString("reason: \(end.reason.rawValue)\r\n")
+            for id in end.missed { buffer.writeString("missed: \(id)\r\n") }
+            for id in end.unconfirmed { buffer.writeString("unconfirmed: \(id)\r\n") }
+        }
+        buffer.writeStaticString("\r\n")
+    }
+
+    private var word: String {
+        switch news {
+        case .present: "Present"
+        case .signon: "Signon"
+        case .signoff: "Signoff"
+        }
+    }
+}
