@@ -26,7 +26,7 @@ build: ## build the server for use, at .build/release/orbited
 	@.ci/setup build
 	@$(MAKE) --no-print-directory release
 
-test: ## run everything that can fail: make check, then all tests but those of make test-browsers
+test: ## run everything that can fail: make check, then all tests
 	@.ci/setup test
 	@.ci/test all
 

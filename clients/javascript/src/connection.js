@@ -167,8 +167,13 @@ export class Connection extends EventTarget {
     this._finish("closed", reason);
   }
 
+  /** @param {string} reason */
+  _closed(reason) {
+    this._finish("closed", reason, true);
+  }
+
   _replaced() {
-    const replaced = () => this._finish("replaced", "Another browser has taken over.");
+    const replaced = () => this._finish("replaced", "Another browser has taken over.", true);
     const tabs = this._tabs;
     if (!tabs) return replaced();
     // A tab that was asleep may find both: that another one took the lead, and that its connection was replaced.
@@ -204,8 +209,9 @@ export class Connection extends EventTarget {
 
   /** @param {import("./tabs.js").Report} report */
   _follow({ state, detail }) {
-    if (state === "replaced") this._finish(state, "Another browser has taken over.");
-    else if (state !== this.state || state === "reconnecting") {
+    if (state === "replaced" || state === "closed") {
+      this._finish(state, /** @type {{reason: string}} */ (detail).reason);
+    } else if (state !== this.state || state === "reconnecting") {
       this._turn(/** @type {State} */ (state), detail);
     }
   }
@@ -242,12 +248,14 @@ export class Connection extends EventTarget {
   /**
    * @param {"closed" | "replaced"} state
    * @param {string} reason
+   * @param {boolean} [forAll] Whether it is over for the other tabs, too.
    */
-  _finish(state, reason) {
+  _finish(state, reason, forAll) {
     if (this._over()) return;
     this.state = state;
     this.transport = null;
-    if (this._tabs && state === "replaced") this._tabs._tell();
+    this._detail = { reason };
+    if (this._tabs && forAll) this._tabs._tell();
     this._halt();
     this._listening.forEach((stop) => stop());
     this._emit(state, { reason });

@@ -60,6 +60,7 @@ export function sseDecoder(take) {
       fields = {};
       if (retry) take({ retry: +retry });
       if (event === "replaced") take({ closed: event });
+      else if (event === "closed") take({ closed: event, reason: data });
       else if (event === "gap") take({ cursor, gap: true });
       else if (data !== undefined && (!event || event === "message")) {
         take({ cursor, data: valueOf(data) });

@@ -20,6 +20,7 @@ const BETTER = 300000;
  * @property {(delay: number, reason: string) => void} _waiting
  * @property {() => void} _switching The connection is closed, since a better transport is tried.
  * @property {() => void} _replaced
+ * @property {(reason: string) => void} _closed The application closed the session.
  * @property {(reason: string) => void} _refused
  */
 
@@ -159,6 +160,9 @@ export class Link {
     if (message.closed === "replaced") {
       this._stop();
       this._host._replaced();
+    } else if (message.closed === "closed") {
+      this._stop();
+      this._host._closed(message.reason || "The application closed the session.");
     } else if (message.closed) this._end({ reason: "The server shuts down." });
     else {
       this._opened(name);

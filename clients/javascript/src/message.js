@@ -5,7 +5,8 @@
  * @property {unknown} [data] The value of one event.
  * @property {unknown[]} [events] The values of several events.
  * @property {boolean} [gap] Something is missing before these events.
- * @property {string} [closed] Why the server ends the connection: "replaced" or "shutdown".
+ * @property {string} [closed] Why the server ends the connection: "replaced", "closed" or "shutdown".
+ * @property {string} [reason] What the application said when it closed the session.
  * @property {number} [retry] How long the server would have the page wait before it comes back, in ms.
  */
 

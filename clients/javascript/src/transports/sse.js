@@ -24,6 +24,7 @@ function source(call) {
   events.onmessage = ({ data, lastEventId }) => call._take({ cursor: lastEventId, data: valueOf(data) });
   events.addEventListener("gap", ({ lastEventId }) => call._take({ cursor: lastEventId, gap: true }));
   events.addEventListener("replaced", () => call._take({ closed: "replaced" }));
+  events.addEventListener("closed", ({ data }) => call._take({ closed: "closed", reason: data }));
   // It would come back by itself, but when, and with what, is for the library to say.
   events.onerror = () => call._end({ reason: ENDED });
   return { _close: () => events.close(), _ack: call._ack, _quiet: true };

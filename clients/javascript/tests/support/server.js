@@ -49,8 +49,10 @@ export class Server {
       response.writeHead(204).end();
     } else if (this.held.includes(query.transport)) {
       response.writeHead(200).flushHeaders();
-    } else {
+    } else if (KINDS[query.transport]) {
       this.take(query, response);
+    } else {
+      response.writeHead(400, { "Content-Type": "text/plain" }).end("There is no such transport.\n");
     }
   }
 
@@ -61,8 +63,7 @@ export class Server {
   /** A request for events: a newer one takes over. */
   take(query, response) {
     this.current?.replace();
-    const Kind = { ndjson: Lines, sse: Blocks, poll: Poll, xhr_stream: Frames, xhr: Single }[query.transport];
-    const stream = this.current = new Kind(this, response);
+    const stream = this.current = new KINDS[query.transport](this, response);
     let gap = false;
     if (query.last) {
       const last = Number.parseInt(query.last.slice(2), 16);
@@ -122,6 +123,9 @@ class Lines extends Stream {
   shutdown() {
     this.response.end('{"closed":"shutdown"}\n');
   }
+  close(reason) {
+    this.response.end(`${JSON.stringify({ closed: "closed", reason })}\n`);
+  }
 }
 
 class Blocks extends Stream {
@@ -139,6 +143,9 @@ class Blocks extends Stream {
   replace() {
     this.response.end("event: replaced\ndata: \n\n");
   }
+  close(reason) {
+    this.response.end(`event: closed\ndata: ${reason}\n\n`);
+  }
 }
 
 class Poll extends Stream {
@@ -154,6 +161,9 @@ class Poll extends Stream {
   }
   replace() {
     this.end({ closed: "replaced" });
+  }
+  close(reason) {
+    this.end({ closed: "closed", reason });
   }
   end(answer) {
     this.server.current = undefined;
@@ -188,3 +198,5 @@ class Single extends Stream {
     this.response.writeHead(200, { "Content-Length": Buffer.byteLength(text) }).end(text);
   }
 }
+
+const KINDS = { ndjson: Lines, sse: Blocks, poll: Poll, xhr_stream: Frames, xhr: Single };

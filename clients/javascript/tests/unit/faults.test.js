@@ -54,6 +54,21 @@ test("the transport that worked is the next page's first", async (context) => {
   assert.equal(server.asked("sse"), 1);
 });
 
+for (const transport of ["sse", "ndjson", "poll"]) {
+  for (const reason of ["You have logged out.", ""]) {
+    test(`a session that the application closed is the end on ${transport}, ${reason ? "" : "also without "}a reason`, async (context) => {
+      const { server } = context;
+      const { connection, told } = connect(context, { transports: [transport] });
+      await until(() => connection.state === "open" && server.current);
+      const closed = new Promise((resolve) => connection.addEventListener("closed", resolve));
+      server.current.close(reason);
+      assert.equal((await closed).reason, reason || "The application closed the session.");
+      assert.deepEqual(told, ["open", "closed"]);
+      assert.equal(connection.state, "closed");
+    });
+  }
+}
+
 test("what a page asked for is not the choice of a page that asks for nothing", async (context) => {
   const localStorage = storage();
   const first = connect(context, { transports: ["poll"] }, { localStorage }).connection;

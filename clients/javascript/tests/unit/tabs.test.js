@@ -248,6 +248,15 @@ test("a refusal of one page is not the others'", async (context) => {
   await until(() => follower.leads && follower.connection.state === "open");
 });
 
+test("a session that the application closed is over for all tabs", async (context) => {
+  const { server } = context;
+  const tabs = await open(context, 3);
+  const asked = server.requests.length;
+  server.current.close("You have logged out.");
+  await until(() => tabs.every(({ connection }) => connection.state === "closed"));
+  assert.equal(server.requests.length, asked);
+});
+
 test("tabs that come and go in any way miss nothing", async (context) => {
   const { server, browser } = context;
   const steady = browser.open();

@@ -70,6 +70,17 @@ test("a ws that was replaced stays away, also when only its code says so", async
   }
 });
 
+test("a ws whose session the application closed stays away", async () => {
+  const { WebSocket, made } = sockets();
+  const { connection, clock } = await on("ws", { WebSocket });
+  made[0].says({ cursor: "a-0" });
+  const closed = new Promise((resolve) => connection.addEventListener("closed", resolve));
+  made[0].says({ closed: "closed", reason: "You have logged out." });
+  assert.equal((await closed).reason, "You have logged out.");
+  clock.pass(100000);
+  assert.equal(made.length, 1);
+});
+
 test("a code from 4000 to 4099 is the end, and any other is not", async () => {
   for (
     const [code, state] of [[4000, "closed"], [4099, "closed"], [4100, "reconnecting"], [

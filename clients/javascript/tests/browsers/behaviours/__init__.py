@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from .behaviour import Behaviour
+from .closed import CLOSED
 from .cut import CUT, SWALLOWED
 from .deliver import DELIVER
 from .fallback import NO_STREAMS, NO_WEBSOCKETS
@@ -17,6 +18,7 @@ BEHAVIOURS = (
     DELIVER,
     GONE,
     REPLACED,
+    CLOSED,
     CUT,
     SWALLOWED,
     RESTART,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 import time
 from concurrent.futures import Future
 from contextlib import ExitStack
@@ -79,6 +80,14 @@ class Stage:
     def send_bytes(self, key: ConnectionKey, body: bytes) -> Future[Receipt]:
         """Send a body to a browser as it is."""
         return self._publisher.send_bytes(key, body)
+
+    def close_session(self, key: ConnectionKey, reason: str) -> None:
+        """End a session as an application, with a connection of its own."""
+        frame = f"Orbit 1.1\r\nClose\r\nid: 1\r\nrecipient: {key}\r\nreason: {reason}\r\n\r\n"
+        with socket.create_connection(("127.0.0.1", self.orbited.control_port), PATIENCE) as control:
+            control.sendall(frame.encode())
+            reply = control.recv(1000)
+        assert reply == b"Success\r\nid: 1\r\nclosed: 1\r\n\r\n", f"the session was not closed: {reply!r}"
 
     def send_until_reached(self, key: ConnectionKey, body: bytes) -> None:
         """Send an event again until the browser listens; what does not reach it is dropped."""
