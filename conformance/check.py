@@ -31,6 +31,18 @@ PAGES = {
     "XMP": "transports/xhr_multipart.md",
     "SEV": "transports/server_sent_events.md",
 }
+NOT_DECODED = {
+    113: "a decoder does not know the watches of its connection",
+    206: "a decoder does not know the watches of its connection",
+    **dict.fromkeys(range(301, 306), "the fate of a recipient is known later than its frame"),
+    401: "vectors know no time",
+    402: "a decoder does not know that its server shuts down",
+    403: "a decoder knows its own connection alone",
+    404: "a decoder sends no notices",
+    501: "a decoder does not know the secret",
+    502: "a decoder does not know the secret",
+}
+"""The codes that no vector for servers can show, and why; those for clients have them."""
 TYPES = {
     "object": dict,
     "array": list,
@@ -175,14 +187,36 @@ def check_registry(registry: Any, requirements: dict[str, str]) -> None:
             fault(where, f"{entry['name']}: reconnect disagrees with the range of the code")
 
 
+def check_refusals(label: str, vector: Any, codes: dict[int, Any]) -> list[int]:
+    """Return the codes that the server's decoder gives in a vector."""
+    failures = [item["failure"]["code"] for item in vector["expect"] if "failure" in item]
+    for code in failures:
+        if code not in codes:
+            fault(label, f"the code {code} is not in the registry")
+    if vector["open"] and any(codes[code]["closes"] for code in failures if code in codes):
+        fault(label, "a code closes the connection, but it is said to be open")
+    return failures
+
+
+def check_replies(label: str, vector: Any) -> list[int]:
+    """Return the codes that the client reads in a vector."""
+    if any("violation" in item for item in vector["expect"][:-1]):
+        fault(label, "there is an outcome after a violation")
+    failures = [item["failure"] for item in vector["expect"] if "failure" in item]
+    unreached = [recipient["code"] for failure in failures for recipient in failure.get("unreached", [])]
+    return unreached + [failure["code"] for failure in failures if "code" in failure]
+
+
 def check_vectors(registry: Any, requirements: dict[str, str]) -> dict[str, int]:
     """Return how often each requirement is tested."""
     schema = load(VECTORS / "vectors.schema.json")
     codes = {entry["code"]: entry for entry in registry["codes"]}
+    names = {entry["name"] for entry in registry["codes"]}
     limits = {entry["name"] for entry in registry["limits"]}
     transports = {entry["name"] for entry in registry["transports"]}
     ids: list[str] = []
-    seen: set[int] = set()
+    decoded: set[int] = set()
+    replied: set[int] = set()
     tested: dict[str, int] = {}
     for path in sorted(VECTORS.glob("*/*.json")):
         kind, where = path.parent.name, path.relative_to(ROOT).as_posix()
@@ -199,20 +233,23 @@ def check_vectors(registry: Any, requirements: dict[str, str]) -> dict[str, int]
                     fault(label, f"{requirement} is not defined")
             if kind == "urls" and vector["expect"].get("transport", "sse") not in transports:
                 fault(label, "the transport is not in the registry")
-            if kind != "control":
-                continue
-            for name in vector.get("limits", {}).keys() - limits:
-                fault(label, f"the limit {name} is not in the registry")
-            failures = [item["failure"]["code"] for item in vector["expect"] if "failure" in item]
-            for code in failures:
-                if code not in codes:
-                    fault(label, f"the code {code} is not in the registry")
-            if vector["open"] and any(codes[code]["closes"] for code in failures if code in codes):
-                fault(label, "a code closes the connection, but it is said to be open")
-            seen.update(failures)
+            if kind == "frames" and "error" in vector and vector["error"] not in names:
+                fault(label, f"the error {vector['error']} is not in the registry")
+            if kind in ("control", "control-1.1"):
+                for name in vector.get("limits", {}).keys() - limits:
+                    fault(label, f"the limit {name} is not in the registry")
+                decoded.update(check_refusals(label, vector, codes))
+            if kind in ("replies", "replies-1.1"):
+                replied.update(check_replies(label, vector))
     unique("conformance/vectors", ids)
-    for code in sorted(code for code in codes.keys() - seen if code < 300):
+    for code in sorted(codes.keys() - decoded - NOT_DECODED.keys()):
         fault("conformance/vectors/control", f"no vector has the code {code}")
+    for code in sorted(NOT_DECODED.keys() & decoded):
+        fault("conformance/check.py", f"a vector for servers has the code {code}, and NOT_DECODED, too")
+    for code in sorted(NOT_DECODED.keys() - codes.keys()):
+        fault("conformance/check.py", f"the code {code} of NOT_DECODED is not in the registry")
+    for code in sorted(NOT_DECODED.keys() & codes.keys() - replied):
+        fault("conformance/vectors/replies", f"no vector has the code {code}")
     print(f"{len(ids)} vectors")
     return tested
 

@@ -104,7 +104,7 @@ struct FrameHead: Sendable {
         }
         let name = UnsafeRawBufferPointer(rebasing: content[..<split])
         let value = UnsafeRawBufferPointer(rebasing: content[(split + 2)...])
-        if name.equalsIgnoringCase("recipient") {
+        if action.hasRecipients, name.equalsIgnoringCase("recipient") {
             takeRecipient(value, in: content)
         } else if checkCharacters(content) {
             otherCount += 1
@@ -122,7 +122,7 @@ struct FrameHead: Sendable {
             return
         }
         // A frame that has failed already keeps nothing.
-        guard fault == nil, action.hasRecipients else { return }
+        guard fault == nil else { return }
         do {
             if isVersion11, value.contains(KeyPattern.star), let pattern = try KeyPattern(value) {
                 recipients.patterns.append(pattern)

@@ -38,6 +38,9 @@ public struct KeyPattern: Hashable, Sendable {
         self = pattern
     }
 
+    /// How many bytes its fields have.
+    public var byteCount: Int { [user, session, location].reduce(0) { $0 + ($1?.count ?? 1) } }
+
     /// Whether it stands for the key.
     public func matches(_ key: ConnectionKey) -> Bool {
         guard let fields = key.fields else { return false }

@@ -14,14 +14,20 @@ public struct Notice: Hashable, Sendable {
 
     /// How a session ended. [CTL-144]
     public struct Signoff: Hashable, Sendable {
-        /// Why a session ended.
-        public enum Reason: String, Hashable, Sendable {
+        /// Why a session ended; a later server may have other reasons.
+        public struct Reason: RawRepresentable, Hashable, Sendable {
+            /// As it stands on the wire.
+            public let rawValue: String
+
+            /// Creates a reason.
+            public init(rawValue: String) { self.rawValue = rawValue }
+
             /// Its browser did not come back within the grace.
-            case expired
+            public static let expired = Reason(rawValue: "expired")
             /// An application closed it.
-            case closed
+            public static let closed = Reason(rawValue: "closed")
             /// The server shuts down.
-            case shutdown
+            public static let shutdown = Reason(rawValue: "shutdown")
         }
 
         /// Why it ended.

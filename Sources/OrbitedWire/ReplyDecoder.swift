@@ -1,34 +1,11 @@
 import NIOCore
 
-/// A reply as a client reads it. [CTL-46]
-public struct Reply: Hashable, Sendable {
-    /// Whether it is a `Success`.
-    public var isSuccess: Bool
-    /// The id of the event it answers; `nil` when the server could not read it. [CTL-51]
-    public var id: String?
-    /// The `msg` of a failure, empty if there was none.
-    public var message: String
-    /// The number of a failure's `code`, if it has one; the hundreds alone tell whether a retry can help. [CTL-49]
-    public var code: Int?
-    /// The recipients that were not reached, as they stand between the parentheses. [CTL-48]
-    public var unreached: [String]
-
-    /// Creates a reply.
-    public init(
-        isSuccess: Bool, id: String? = nil, message: String = "", code: Int? = nil, unreached: [String] = []
-    ) {
-        self.isSuccess = isSuccess
-        self.id = id
-        self.message = message
-        self.code = code
-        self.unreached = unreached
-    }
-}
-
-/// Bytes that are not a reply.
+/// Bytes that are not what a server sends.
 public enum ReplyError: Error, Hashable, Sendable {
-    /// The first line is neither `Success` nor `Failure`.
+    /// The first line is no word.
     case notAReply(String)
+    /// A header has a value that it can't have, or one that is needed is missing.
+    case malformed(String)
     /// A reply is longer than the decoder's limit.
     case tooLong
 }
@@ -39,18 +16,22 @@ extension ReplyError: CustomStringConvertible {
         switch self {
         case .notAReply(let line):
             "a reply begins with Success or Failure, and this one with \(line.prefix(80).debugDescription)"
+        case .malformed(let what): "a reply has a bad \(what)"
         case .tooLong: "a reply is longer than any server sends"
         }
     }
 }
 
-/// Turns the bytes that a server sends on the control wire into replies, whatever way they are split. [CTL-45]
+/// Turns the bytes that a server sends on the control wire into replies and notices, whatever way they are split.
+/// [CTL-45]
 public struct ReplyDecoder: Sendable {
     /// The longest reply in bytes, 64 MiB: a failure that names 100,000 recipients of 600 bytes each.
     public static let defaultLimit = 64 * 1_048_576
     private let limit: Int
     private var buffer = ByteBuffer()
-    private var reply: Reply?
+    private var head: MessageHead?
+    /// How many bytes of body are to come behind a head that is complete.
+    private var missing: Int?
     /// How many bytes of the reply have been read as lines.
     private var taken = 0
     /// How many bytes of the buffer hold no line end.
@@ -69,16 +50,23 @@ public struct ReplyDecoder: Sendable {
         buffer.writeImmutableBuffer(bytes)
     }
 
-    /// The next reply, or `nil` when more bytes are needed.
+    /// The next message, or `nil` when more bytes are needed.
     ///
     /// - Throws: ``ReplyError``; nothing that comes after it can be trusted.
-    public mutating func next() throws(ReplyError) -> Reply? {
-        while let line = nextLine() {
-            if let done = try take(line) { return done }
+    public mutating func next() throws(ReplyError) -> ServerMessage? {
+        while true {
+            if let missing {
+                guard let body = buffer.readSlice(length: missing) else { return nil }
+                if let message = try end(body) { return message }
+                continue
+            }
+            guard let line = nextLine() else {
+                guard taken + buffer.readableBytes <= limit else { throw .tooLong }
+                return nil
+            }
+            if let message = try take(line) { return message }
             guard taken <= limit else { throw .tooLong }
         }
-        guard taken + buffer.readableBytes <= limit else { throw .tooLong }
-        return nil
     }
 
     private mutating func nextLine() -> ByteBuffer? {
@@ -96,46 +84,29 @@ public struct ReplyDecoder: Sendable {
         return line
     }
 
-    /// Takes one line; the reply if it ends with it.
-    private mutating func take(_ line: ByteBuffer) throws(ReplyError) -> Reply? {
-        guard let open = reply else {
-            let first = String(buffer: line)
-            guard first == "Success" || first == "Failure" else { throw .notAReply(first) }
-            reply = Reply(isSuccess: first == "Success")
+    /// Takes one line; the message if it ends with it.
+    private mutating func take(_ line: ByteBuffer) throws(ReplyError) -> ServerMessage? {
+        guard head != nil else {
+            head = try MessageHead(String(buffer: line))
             return nil
         }
         guard line.readableBytes == 0 else {
-            line.withUnsafeReadableBytes { reply?.take(header: $0) }
+            try head?.take(line)
             return nil
         }
-        reply = nil
-        taken = 0
-        return open
+        guard let length = head?.length else { return try end(nil) }
+        guard taken + length <= limit else { throw .tooLong }
+        missing = length
+        return nil
     }
-}
 
-extension Reply {
-    /// Takes one header line; those that are not known, and lines that are no headers, are left alone. [CTL-47]
-    fileprivate mutating func take(header line: UnsafeRawBufferPointer) {
-        guard let split = line.firstSeparator(UInt8(ascii: ":")) else { return }
-        let name = UnsafeRawBufferPointer(rebasing: line[..<split])
-        let value = UnsafeRawBufferPointer(rebasing: line[(split + 2)...])
-        if name.equalsIgnoringCase("id") {
-            id = String(decoding: value, as: UTF8.self)
-        } else if name.equalsIgnoringCase("msg") {
-            message = String(decoding: value, as: UTF8.self)
-        } else if name.equalsIgnoringCase("code") {
-            let digits = value.prefix { $0 >= UInt8(ascii: "0") && $0 <= UInt8(ascii: "9") }
-            code = UnsafeRawBufferPointer(rebasing: digits).decimal(atMost: Int(UInt16.max))
-        } else if name.equalsIgnoringCase("recipient") {
-            unreached.append(String(decoding: value.unwrapped, as: UTF8.self))
+    /// The head, and the body if there is one, are complete; nil for a notice that is not known. [CTL-115]
+    private mutating func end(_ body: ByteBuffer?) throws(ReplyError) -> ServerMessage? {
+        defer {
+            head = nil
+            missing = nil
+            taken = 0
         }
-    }
-}
-
-extension UnsafeRawBufferPointer {
-    /// What stands between one pair of parentheses round the whole.
-    fileprivate var unwrapped: Slice<UnsafeRawBufferPointer> {
-        count > 1 && first == UInt8(ascii: "(") && last == UInt8(ascii: ")") ? self[1..<count - 1] : self[...]
+        return try head?.message(body: body)
     }
 }

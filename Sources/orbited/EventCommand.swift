@@ -10,10 +10,11 @@ struct EventCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "event",
         abstract: "Send one event and print its receipt.",
-        usage: "orbited event 'USER, SESSION, /LOCATION' ... BODY [--host HOST] [--port PORT] [--raw]",
+        usage: "orbited event 'USER, SESSION, /LOCATION' ... BODY [--ack browser] [--ttl SECONDS] [--raw]",
         discussion: """
-            The body is sent as JSON: text that is JSON as it is, any other text as a JSON string. With --raw its bytes \
-            are sent untouched. A body of - is read from standard input.
+            A recipient may be a pattern: '*, *, /chat' is every key of /chat that has a browser. The body is sent as \
+            JSON: text that is JSON as it is, any other text as a JSON string. With --raw its bytes are sent untouched. \
+            A body of - is read from standard input.
 
             Exits 0 when every recipient was reached, 2 when some were not (they are named), 64 when it was called \
             wrongly. Exits 1 on any other failure: there was no connection and nothing was sent; the server refused the \
@@ -23,52 +24,42 @@ struct EventCommand: AsyncParsableCommand {
     @Argument(help: ArgumentHelp("One or more recipients, then the body.", valueName: "key ... body"))
     var words: [String]
 
-    @Option(help: "The server's control port.")
-    var port = 9000
-
-    @Option(help: "The server's address.")
-    var host = "127.0.0.1"
-
-    @Option(help: "How many seconds to wait for the connection and for the receipt.")
-    var timeout = 10.0
+    @OptionGroup
+    var control: ControlOptions
 
     @Flag(help: "Send the body's bytes untouched.")
     var raw = false
 
+    @Option(help: "When a recipient counts as reached: written (to its socket), or browser (its page says so).")
+    var ack: EventFrame.Ack = .written
+
+    @Option(help: ArgumentHelp("How many seconds the event may wait for a browser that is away.", valueName: "seconds"))
+    var ttl: Int?
+
     func validate() throws {
         guard words.count >= 2 else { throw ValidationError("Give at least one recipient and a body.") }
-        guard (1...65_535).contains(port) else { throw ValidationError("A port is a number from 1 to 65535.") }
-        guard timeout > 0, timeout <= 86_400 else {
-            throw ValidationError("A time-out is more than 0 s, and a day at most.")
+        guard ttl.map({ (0...ControlLimits.length).contains($0) }) ?? true else {
+            throw ValidationError("A time to live is a whole number of seconds, 0 or more.")
         }
-        _ = try keys()
+        _ = try Recipients(words: words.dropLast())
     }
 
     func run() async throws {
-        let reply: Reply
-        do {
-            let limit = TimeAmount.nanoseconds(Int64(timeout * 1_000_000_000))
-            let client = try await OrbitedClient.connect(host: host, port: port, timeout: limit)
-            reply = try await client.event(to: keys(), body: body())
-            await client.close()
-        } catch let error as OrbitedClientError {
-            Output.error("\(error)")
-            throw ExitCode(1)
+        let recipients = try Recipients(words: words.dropLast())
+        let body = try body()
+        let terms = EventFrame.Terms(patterns: recipients.patterns, ack: ack, ttl: ttl)
+        let reply = try await control.run { try await $0.event(to: recipients.keys, body: body, terms: terms) }
+        // A server of Orbit 1.0 takes the frame, ignores what it does not know, and does not count.
+        if reply.code == nil, reply.reached == nil {
+            Output.error("the server speaks Orbit 1.0: patterns, --ack and --ttl have no meaning there")
         }
-        guard !reply.isSuccess else { return Output.line("Success") }
+        guard !reply.isSuccess else {
+            return Output.line(reply.reached.map { "Success: \($0) reached" } ?? "Success")
+        }
         Output.line("Failure: \(reply.message)")
-        for key in reply.unreached { Output.line("unreached: \(key)") }
+        for fate in reply.fates { Output.line("unreached: \(fate.key) (\(fate.code) \(fate.name))") }
+        if reply.fates.isEmpty { for key in reply.unreached { Output.line("unreached: \(key)") } }
         throw ExitCode(reply.unreached.isEmpty ? 1 : 2)
-    }
-
-    private func keys() throws -> [ConnectionKey] {
-        try words.dropLast().map { word in
-            do {
-                return try ConnectionKey(word)
-            } catch {
-                throw ValidationError("\(word): \(error).")
-            }
-        }
     }
 
     private func body() throws -> ByteBuffer {
@@ -81,3 +72,5 @@ struct EventCommand: AsyncParsableCommand {
         return ByteBuffer(string: JSON.string(text).compact)
     }
 }
+
+extension EventFrame.Ack: ExpressibleByArgument {}

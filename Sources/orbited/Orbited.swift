@@ -8,6 +8,9 @@ struct Orbited: AsyncParsableCommand {
         commandName: "orbited",
         abstract: "Pushes events from web applications to browsers, and tells the applications who got them.",
         version: "orbited \(OrbitedVersion.text)",
-        subcommands: [ServeCommand.self, CheckConfigCommand.self, EventCommand.self],
+        subcommands: [
+            ServeCommand.self, CheckConfigCommand.self, EventCommand.self, WatchCommand.self,
+            ListCommand.self, CloseCommand.self,
+        ],
         defaultSubcommand: nil)
 }

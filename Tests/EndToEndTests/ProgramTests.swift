@@ -10,8 +10,8 @@ extension EndToEnd {
             let version = try await Program.run(["--version"])
             #expect(version.status == 0)
             #expect(version.output.hasPrefix("orbited "))
-            for arguments in [["--help"], ["serve", "--help"], ["event", "--help"], ["check-config", "--help"]] {
-                let help = try await Program.run(arguments)
+            for arguments in [[], ["serve"], ["event"], ["watch"], ["list"], ["close"], ["check-config"]] {
+                let help = try await Program.run(arguments + ["--help"])
                 #expect(help.status == 0)
                 #expect(help.output.contains("orbited"))
             }
@@ -158,39 +158,6 @@ extension EndToEnd {
                 #expect(Set(seen) == succeeded)
                 #expect(seen.count == succeeded.count)
             }
-        }
-
-        @Test("event tells by its exit code what became of the event")
-        func event() async throws {
-            try await TestServer.run { server in
-                let port = ["--port", "\(try #require(server.control.port))"]
-                let browser = try await Browser.stream("/c?user=m", from: server)
-                let reached = try await Program.run(["event", "m, 0, /c", "Hello"] + port)
-                #expect(reached.status == 0)
-                #expect(reached.output == "Success\n")
-                #expect(try await browser.event() == "data: \"Hello\"\n\n")
-                let unreached = try await Program.run(["event", "m, 0, /c", "n, 0, /c", "{\"a\": 1}"] + port)
-                #expect(unreached.status == 2)
-                #expect(unreached.output.contains("unreached: n, 0, /c\n"))
-                #expect(try await browser.event() == "data: {\"a\": 1}\n\n")
-                _ = try await Program.run(["event", "m, 0, /c", "Hello", "--raw"] + port)
-                #expect(try await browser.event() == "data: Hello\n\n")
-                _ = try await Program.run(["event", "m, 0, /c", "-"] + port, input: "[1,\n2]")
-                #expect(try await browser.event() == "data: [1,\ndata: 2]\n\n")
-                let bad = try await Program.run(["event", "m, 0", "Hello"] + port)
-                #expect(bad.status != 0)
-                #expect(bad.errors.contains("m, 0"))
-            }
-        }
-
-        @Test("event says when there is no server, and exits 1")
-        func noServer() async throws {
-            let server = try await TestServer.start()
-            let port = try #require(server.control.port)
-            try await server.stop()
-            let ended = try await Program.run(["event", "m, 0, /c", "Hello", "--port", "\(port)"])
-            #expect(ended.status == 1)
-            #expect(ended.errors.contains("can't connect to 127.0.0.1:\(port)"))
         }
     }
 }

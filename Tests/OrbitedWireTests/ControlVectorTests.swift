@@ -3,29 +3,13 @@ import OrbitedWire
 import OrbitedTesting
 import Testing
 
-/// A vector of `conformance/vectors/control`.
+/// A vector of `conformance/vectors/control`, or of `control-1.1`.
 struct ControlVector: Decodable, Sendable, CustomTestStringConvertible {
     let id: String
     let input: [Piece]
     let limits: [String: Int]?
     let expect: [Expectation]
     let open: Bool
-
-    struct Expectation: Decodable {
-        let event: Event?
-        let failure: Failure?
-    }
-
-    struct Event: Decodable {
-        let id: String
-        let recipients: [String]
-        let body: Piece
-    }
-
-    struct Failure: Decodable {
-        let id: String?
-        let code: UInt16
-    }
 
     var testDescription: String { id }
 
@@ -67,12 +51,12 @@ extension ControlDecoder {
 struct ControlVectorTests {
     @Test(
         "a vector gives what it expects, however it is cut",
-        arguments: try Repository.vectors(ControlVector.self, in: "control"))
+        arguments: try ["control", "control-1.1"].flatMap { try Repository.vectors(ControlVector.self, in: $0) })
     func vector(_ vector: ControlVector) throws {
         let limits = try vector.controlLimits
         let expected = try vector.expect.enumerated().map { index, expectation in
             let isLast = index == vector.expect.count - 1
-            return try output(of: expectation, closes: isLast && !vector.open, limits: limits)
+            return try expectation.output(closes: isLast && !vector.open, limits: limits)
         }
         for cut in Cuts.of(vector.input.bytes, seed: 1) {
             var decoder = ControlDecoder(limits: limits)
@@ -82,19 +66,6 @@ struct ControlVectorTests {
                 return
             }
         }
-    }
-
-    private func output(
-        of expectation: ControlVector.Expectation, closes: Bool, limits: ControlLimits
-    ) throws -> ControlDecoder.Output {
-        if let event = expectation.event {
-            let recipients = try event.recipients.map { try ConnectionKey($0) }
-            return .event(EventFrame(id: event.id, recipients: recipients, body: ByteBuffer(bytes: event.body.bytes)))
-        }
-        let failure = try #require(expectation.failure)
-        let code = try #require(ControlCode(rawValue: failure.code))
-        let fault = ControlFault(code, limit: limits.value(for: code))
-        return .failure(ControlFailure(id: failure.id, fault: fault, closes: closes))
     }
 }
 

@@ -11,6 +11,9 @@ struct RandomControlInputTests {
         "Orbit 1.0\r\n", "Orbit\n", "Event\r\n", "Event\n", "Evnt\r\n", "id: 7\r\n", "ID: \r\n", "id: 8\n",
         "recipient: u, s, /l\r\n", "Recipient: u, s\r\n", "length: 2\r\n", "length: 0\r\n", "length: 21\r\n",
         "length: -1\r\n", "x: y\r\n", "x\r\n", "\r\n", "\n", "\r", "{}", "é", "x: \u{0}\r\n",
+        "Orbit 1.1\r\n", "Ping\r\n", "Watch\r\n", "List\r\n", "recipient: *, s, *\r\n", "recipient: *, *\r\n",
+        "ack: browser\r\n", "Ttl: 3\n", "ttl: x\r\n", "state: yes\r\n", "epoch: e\r\n", "sequence: 4\r\n",
+        "limit: 0\r\n", "watch: w\r\n", "Orbit 1.1\r\nAuth\r\nid: a\r\nlength: 2\r\n\r\n{}",
         "y: 0123456789012345678901234567890123456789\r\n", "Orbit 1.0\r\nEvent\r\nid: 9\r\nlength: 2\r\n\r\n{}",
     ]
 
@@ -43,7 +46,9 @@ struct RandomControlInputTests {
     func lines(seed: Int) {
         var generator = SeededGenerator(seed: seed)
         for _ in 0..<400 {
-            var text = "Orbit 1.0\r\nEvent\r\n"
+            let actions = ["Event", "Event", "Auth", "Ping", "Watch", "Unwatch", "List", "Close"]
+            let version = Bool.random(using: &generator) ? "1.0" : "1.1"
+            var text = "Orbit \(version)\r\n\(actions.randomElement(using: &generator) ?? "")\r\n"
             for _ in 0..<Int.random(in: 0...16, using: &generator) {
                 text += Self.tokens.randomElement(using: &generator) ?? ""
             }
@@ -51,10 +56,17 @@ struct RandomControlInputTests {
         }
     }
 
-    @Test("good frames with bytes changed, lost or doubled give the same, whole and drip by drip", arguments: 9...12)
-    func mutations(seed: Int) {
+    private static let frames = [
+        "Orbit 1.0\r\nEvent\r\nid: 7\r\nrecipient: u, s, /l\r\nlength: 4\r\n\r\nnull",
+        "Orbit 1.1\r\nEvent\r\nid: 7\r\nrecipient: *, s, /l\r\nack: browser\r\nttl: 9\r\nlength: 4\r\n\r\nnull",
+        "Orbit 1.1\r\nWatch\r\nid: 7\r\nrecipient: *, *, *\r\nstate: yes\r\nepoch: e\r\nsequence: 1\r\n\r\n",
+    ]
+
+    @Test(
+        "good frames with bytes changed, lost or doubled give the same, whole and drip by drip", arguments: 9...12,
+        frames)
+    func mutations(seed: Int, frame: String) {
         var generator = SeededGenerator(seed: seed)
-        let frame = "Orbit 1.0\r\nEvent\r\nid: 7\r\nrecipient: u, s, /l\r\nlength: 4\r\n\r\nnull"
         for _ in 0..<400 {
             var bytes = Array((frame + frame + frame).utf8)
             for _ in 0..<Int.random(in: 1...4, using: &generator) {

@@ -6,6 +6,7 @@ import Testing
 struct Registry: Decodable {
     let codes: [Code]
     let limits: [Limit]
+    let defaults: [Default]
 
     struct Code: Decodable {
         let code: UInt16
@@ -19,6 +20,20 @@ struct Registry: Decodable {
         let name: String
         let value: Int
         let code: UInt16?
+    }
+
+    struct Default: Decodable {
+        let name: String
+        /// The value, if it is a number.
+        let number: Int?
+
+        private enum CodingKeys: CodingKey { case name, value }
+
+        init(from decoder: any Decoder) throws {
+            let container = try decoder.container(keyedBy: CodingKeys.self)
+            name = try container.decode(String.self, forKey: .name)
+            number = try? container.decode(Int.self, forKey: .value)
+        }
     }
 
     static func load() throws -> Registry {
@@ -60,6 +75,14 @@ struct RegistryTests {
         #expect(ControlLimits().body == limits["control.body"])
         #expect(ControlLimits.id == limits["control.id"])
         #expect(ControlLimits.length == limits["control.length"])
+        #expect(ControlLimits.watches == limits["control.watches"])
+        #expect(ControlLimits.notices == limits["control.notices"])
+        #expect(ControlLimits.maxList == limits["control.list"])
+    }
+
+    @Test("a list that names no limit has the registry's")
+    func defaultList() throws {
+        #expect(try Registry.load().defaults.first { $0.name == "list.limit" }?.number == ControlLimits.defaultList)
     }
 
     @Test("no sentence can break a reply line, or split it", arguments: ControlCode.allCases)

@@ -11,7 +11,7 @@ struct ReplyDecoderTests {
 
     @Test(
         "a first line that is neither Success nor Failure is refused",
-        arguments: ["", "success", "Success ", "HTTP/1.1 200 OK"])
+        arguments: ["", "Success ", "HTTP/1.1 200 OK", "Success: ", "W\u{f6}rd"])
     func notAReply(line: String) {
         #expect(throws: ReplyError.notAReply(line)) { try replies("\(line)\r\n") }
     }

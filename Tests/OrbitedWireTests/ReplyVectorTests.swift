@@ -34,7 +34,9 @@ extension ReplyDecoder {
         var replies: [Reply] = []
         for part in parts {
             append(ByteBuffer(bytes: part))
-            while let reply = try next() { replies.append(reply) }
+            while let message = try next() {
+                if case .reply(let reply) = message { replies.append(reply) }
+            }
         }
         return replies
     }

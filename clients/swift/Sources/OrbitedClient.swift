@@ -53,12 +53,37 @@ public final class OrbitedClient: Sendable {
     /// - Parameters:
     ///   - recipients: whom it is for.
     ///   - body: the bytes that browsers get; JSON for most transports.
+    ///   - terms: patterns, time to live and kind of receipt of Orbit 1.1; with them, even empty ones, the reply tells how
+    ///     many were reached, and the fate of each recipient that was not. Default: an event of Orbit 1.0.
     /// - Returns: the server's reply; `isSuccess` tells whether all were reached.
     /// - Throws: ``OrbitedClientError``. After `connectionLost` or `timedOut` the event may have been delivered.
-    public func event(to recipients: [ConnectionKey], body: ByteBuffer) async throws(OrbitedClientError) -> Reply {
+    public func event(
+        to recipients: [ConnectionKey], body: ByteBuffer, terms: EventFrame.Terms? = nil
+    ) async throws(OrbitedClientError) -> Reply {
+        try await ask { id, frame in
+            EventFrame(id: id, recipients: recipients, body: body, terms: terms).write(into: &frame)
+        }
+    }
+
+    /// Sends a frame and waits for its reply.
+    func ask(
+        _ write: @escaping @Sendable (_ id: String, _ frame: inout ByteBuffer) -> Void
+    ) async throws(OrbitedClientError) -> Reply {
         do {
             let handler = handler
-            return try await channel.eventLoop.flatSubmit { handler.value.send(recipients, body) }.get()
+            return try await channel.eventLoop.flatSubmit { handler.value.send(write) }.get()
+        } catch {
+            throw error as? OrbitedClientError ?? .connectionLost("\(error)")
+        }
+    }
+
+    /// Begins a watch on the loop.
+    func begin(_ request: WatchRequest, _ reader: WatchReader) async throws(OrbitedClientError) -> Reply {
+        do {
+            let handler = handler
+            let loop = channel.eventLoop
+            reader.onEnd { loop.execute { handler.value.unwatch(reader) } }
+            return try await loop.flatSubmit { handler.value.watch(request, reader: reader) }.get()
         } catch {
             throw error as? OrbitedClientError ?? .connectionLost("\(error)")
         }

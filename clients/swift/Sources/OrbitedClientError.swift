@@ -10,6 +10,10 @@ public enum OrbitedClientError: Error, Hashable, Sendable, CustomStringConvertib
     case timedOut
     /// The server sent something else than replies.
     case protocolViolated(String)
+    /// The server did not do what it was asked; the code is one of the registry, if there was one.
+    case refused(String, code: Int?)
+    /// More notices wait than a watch keeps.
+    case watchOverflow
 
     /// One plain sentence.
     public var description: String {
@@ -19,14 +23,17 @@ public enum OrbitedClientError: Error, Hashable, Sendable, CustomStringConvertib
         case .connectionLost(let reason): "the connection was lost before the receipt came: \(reason)"
         case .timedOut: "no receipt came in time"
         case .protocolViolated(let reason): "the server does not speak the Orbit protocol: \(reason)"
+        case .refused(let message, let code):
+            "the server refused: \(message)" + (code.map { " (\($0))" } ?? "")
+        case .watchOverflow: "more than \(WatchReader.most) notices wait to be read"
         }
     }
 
     /// Whether the same event can be sent again without the risk of delivering it twice.
     public var isRetrySafe: Bool {
         switch self {
-        case .connectFailed, .notConnected: true
-        case .connectionLost, .timedOut, .protocolViolated: false
+        case .connectFailed, .notConnected, .refused: true
+        case .connectionLost, .timedOut, .protocolViolated, .watchOverflow: false
         }
     }
 }

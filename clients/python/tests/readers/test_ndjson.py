@@ -9,7 +9,6 @@ from contextlib import contextmanager
 import httpx
 
 from tests.support.browser import PATIENCE, query_path
-from tests.support.server import OrbitedServer
 
 from .behaviours import ReaderBehaviours
 from .told import Told, told_by_objects
