@@ -40,7 +40,7 @@ class Connection:
             ConnectFailed: There is no such host, or it does not accept.
             Timeout: The deadline passed.
         """
-        sock = _connected_socket(addr, port, deadline)
+        sock = connected_socket(addr, port, deadline)
         sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         sock.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
         return cls(sock, protocol)
@@ -134,7 +134,13 @@ class Connection:
         return data
 
 
-def _connected_socket(addr: str, port: int, deadline: Deadline) -> socket.socket:
+def connected_socket(addr: str, port: int, deadline: Deadline) -> socket.socket:
+    """Connect to the first address of a host that accepts.
+
+    Raises:
+        ConnectFailed: There is no such host, or it does not accept.
+        Timeout: The deadline passed.
+    """
     try:
         places = socket.getaddrinfo(addr, port, type=socket.SOCK_STREAM)
     except (OSError, UnicodeError) as error:

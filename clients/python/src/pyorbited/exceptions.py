@@ -7,7 +7,12 @@
     │   ├── ConnectFailed        no connection could be made
     │   └── ConnectionLost       the connection ended before the reply
     ├── Timeout                  (also TimeoutError, OSError)
-    ├── ProtocolError            the peer does not speak Orbit 1.0
+    ├── QueueFull                too many calls wait for a connection
+    │   └── Dropped              a later call took the place of this one
+    ├── Disconnected             the client was disconnected by its program
+    ├── WatchOverflow            too many notices waited to be read
+    ├── ProtocolError            the peer does not speak Orbit
+    │   └── UnsupportedVersion   the server speaks Orbit 1.0 only
     ├── RefusedError             the server refused the event: ``code``, ``name``, ``message``
     ├── InvalidRecipient         (also ValueError) no valid connection key
     ├── InvalidBody              (also ValueError) can't be sent as a body
@@ -87,7 +92,45 @@ class Timeout(OrbitedError, TimeoutError):
 
 
 class ProtocolError(OrbitedError):
-    """The peer sent something that is no Orbit 1.0 reply. The connection is closed."""
+    """The peer sent something that is no reply of Orbit. The connection is closed."""
+
+
+class UnsupportedVersion(ProtocolError):
+    """The server speaks Orbit 1.0 only [CTL-152]; :class:`pyorbited.simple.Client` can talk to it.
+
+    Nothing but a greeting was sent to it, so it has delivered nothing.
+    """
+
+
+class QueueFull(OrbitedError):
+    """As many calls wait for the connection as may. Nothing was sent, and a retry can help."""
+
+    _retriable = True
+
+
+class Dropped(QueueFull):
+    """The call waited for the connection, and a later one took its place in the full queue.
+
+    ``maybe_delivered`` is true if it waited to be sent again after a lost connection.
+    """
+
+
+class Disconnected(OrbitedError):
+    """The program disconnected the client before the call was done.
+
+    ``maybe_delivered`` is true if the event had been handed to the system.
+    """
+
+    _retriable = True
+
+
+class WatchOverflow(OrbitedError):
+    """More notices waited for the program to read them than may, so that the watch has ended.
+
+    A new watch tells the present state.
+    """
+
+    _retriable = True
 
 
 class RefusedError(OrbitedError):
@@ -109,7 +152,7 @@ class RefusedError(OrbitedError):
         *,
         code: int | None = None,
         name: str | None = None,
-        id: int | None = None,  # noqa: A002 (the name on the wire)
+        id: int | str | None = None,  # noqa: A002 (the name on the wire)
         maybe_delivered: bool = False,
     ) -> None:
         super().__init__(message, maybe_delivered=maybe_delivered)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import socket
+import ssl
 import struct
 import threading
 from collections.abc import Callable
@@ -51,7 +52,9 @@ class PeerConnection:
                 break
             lines.append(raw[:-2].decode())
         frame = Frame(lines, b"")
-        return Frame(lines, self._stream.read(int(frame.values("length")[0])))
+        # In Orbit 1.1 only some frames have a length.
+        length = frame.values("length") or (["0"] if lines[0] == "Orbit 1.1" else [])
+        return Frame(lines, self._stream.read(int(length[0])))
 
     def read_frame_or_end(self) -> Frame | None:
         return self.read_frame() if self._stream.peek(1) else None
@@ -94,11 +97,15 @@ class ScriptedPeer:
     """Accepts one connection for each script, in order, and closes it at the script's end.
 
     The second connection is accepted when the first script is done, or, with ``at_once``,
-    while it runs.
+    while it runs. With ``tls`` it speaks TLS; None stands for a script whose client must give up
+    during the handshake.
     """
 
-    def __init__(self, *scripts: Script, at_once: bool = False) -> None:
+    def __init__(
+        self, *scripts: Script | None, at_once: bool = False, tls: ssl.SSLContext | None = None
+    ) -> None:
         self._scripts = scripts
+        self._tls = tls
         self._at_once = at_once
         self._listener = socket.create_server(("127.0.0.1", 0))
         self._listener.settimeout(PATIENCE)
@@ -152,14 +159,35 @@ class ScriptedPeer:
         for thread in threads:
             thread.join()
 
-    def _serve(self, script: Script, sock: socket.socket) -> None:
+    def _serve(self, script: Script | None, sock: socket.socket) -> None:
+        if self._tls:
+            sock.settimeout(PATIENCE)
+            try:
+                sock = self._tls.wrap_socket(sock, server_side=True)
+            except OSError as fault:
+                sock.close()
+                if script:
+                    self._faults.append(fault)
+                return
         connection = PeerConnection(sock)
         try:
-            script(connection)
+            # In TLS 1.3 the server is done before the client has judged its certificate.
+            if script:
+                script(connection)
+            else:
+                _expect_refusal(connection)
         except BaseException as fault:  # raised again in the test's thread
             self._faults.append(fault)
         finally:
             connection.close()
+
+
+def _expect_refusal(connection: PeerConnection) -> None:
+    try:
+        data = connection.read_to_end()
+    except OSError:
+        return
+    assert data == b"", f"the client sent {data!r}"
 
 
 def refused_port() -> int:

@@ -1,0 +1,432 @@
+"""The blocking client of Orbit 1.1.
+
+::
+
+    from pyorbited.client import Client
+
+    with Client() as orbit:
+        receipt = orbit.event("*, *, /chat", "Hello, everybody!", ack="browser", ttl=10)
+        for unreached in receipt.unreached:
+            print(unreached.key.user, unreached.name)
+"""
+
+from __future__ import annotations
+
+import atexit
+import itertools
+import os
+import random
+import secrets
+import ssl
+import threading
+import time
+import weakref
+from concurrent.futures import Future
+from types import TracebackType
+from typing import cast
+
+from .call import Call
+from .courier import Courier
+from .frames import Ack, Frame, Ping
+from .limits import DEFAULT_LIMITS, Limits
+from .link import Link, live_links
+from .notices import Gap, Notice, Present, Signoff, Signon
+from .opener import Opener
+from .outcome import Closed, Listing, Receipt, Unreached
+from .pattern import AddressForm, AddressForms, Pattern
+from .request import (
+    Default,
+    Seconds,
+    auth_frame,
+    close_frame,
+    event_frame,
+    list_frame,
+    new_call,
+    watched_address,
+)
+from .settings import Policy, Settings
+from .watch import Watch
+from .watchstate import WatchState
+
+__all__ = [
+    "Client",
+    "Gap",
+    "Listing",
+    "Notice",
+    "Pattern",
+    "Present",
+    "Receipt",
+    "Signoff",
+    "Signon",
+    "Unreached",
+    "Watch",
+]
+
+_AT_EXIT = 5.0
+"""Seconds for the calls under way when the program ends."""
+
+
+class Client:
+    """Sends events to browsers, and tells who comes and goes, over Orbit 1.1.
+
+    Any number of threads may share a client. It connects with the first call, and again when the
+    connection is lost: after a random pause that grows from ``backoff`` to ``max_backoff``. All
+    calls of one thread go over the same connection of the pool, in their order, so that browsers
+    get that thread's events in their order. A child process that was forked starts with
+    connections of its own.
+
+    Args:
+        addr: The server's name or address.
+        port: The server's control port (``op.port``), from 1 to 65535.
+        timeout: Seconds that a call may take as a whole, waiting for a connection included; None
+            for no end. Default 60.
+        secret: The server's secret (``op.secret``), shown on each connection.
+        tls: A context for TLS, such as ``ssl.create_default_context()``; it checks the server's
+            certificate for ``addr``. Default: plain TCP.
+        pool: How many connections. Default 1.
+        queue: How many calls may wait for each connection. Default 1,000.
+        policy: What becomes of a call when as many wait: ``wait`` for room until its time is
+            over, ``fail`` with QueueFull at once, or ``drop_oldest``, which makes the oldest of
+            them fail with Dropped. Default ``wait``.
+        connect_timeout: Seconds to make a connection. Default 10.
+        backoff: The longest pause after the first failure, in seconds. Default 1.
+        max_backoff: The longest pause of all, in seconds. Default 30.
+        keepalive: Seconds of silence of a server of which something is awaited, after which it
+            is asked with a Ping; as many later the connection is given up. Default 20.
+        in_flight: How many calls may be sent on a connection and not yet answered. Default 5,000.
+        notices: How many notices may wait in a watch. Default 10,000.
+        limits: How large events may be. Default: what a server with its own defaults takes.
+
+    Raises:
+        ValueError: One of them is out of range.
+    """
+
+    def __init__(
+        self,
+        addr: str = "localhost",
+        port: int = 9000,
+        timeout: float | None = 60.0,
+        *,
+        secret: str | bytes | None = None,
+        tls: ssl.SSLContext | None = None,
+        pool: int = 1,
+        queue: int = 1_000,
+        policy: Policy = "wait",
+        connect_timeout: float = 10.0,
+        backoff: float = 1.0,
+        max_backoff: float = 30.0,
+        keepalive: float = 20.0,
+        in_flight: int = 5_000,
+        notices: int = 10_000,
+        limits: Limits = DEFAULT_LIMITS,
+    ) -> None:
+        if not 0 < port < 65536:
+            raise ValueError(f"a port is a number from 1 to 65535: not {port!r}")
+        if pool < 1:
+            raise ValueError(f"a pool has at least one connection: not {pool!r}")
+        self.addr = addr
+        self.port = port
+        self._pool = pool
+        self._settings = Settings(
+            timeout=timeout,
+            connect_timeout=connect_timeout,
+            secret=secret,
+            queue=queue,
+            policy=policy,
+            backoff=backoff,
+            max_backoff=max_backoff,
+            in_flight=in_flight,
+            keepalive=keepalive,
+            notices=notices,
+            limits=limits,
+        )
+        self._opener = Opener(addr, port, tls, connect_timeout)
+        self._begin()
+        _clients.add(self)
+
+    def _begin(self) -> None:
+        name = secrets.token_hex(5)
+        self._links = [self._new_link(f"{name}.{n}-") for n in range(self._pool)]
+        self._own = threading.local()
+        self._turns = itertools.count()
+        self._finalizer = weakref.finalize(self, _let_finish, self._links)
+        self._finalizer.atexit = False  # see _at_exit, which waits
+
+    def _new_link(self, prefix: str) -> Link:
+        return Link(Courier(self._settings, prefix=prefix, random=random.random), self._opener)
+
+    @property
+    def connected(self) -> bool:
+        """Whether all connections of the pool are there, as far as is known."""
+        return all(link.connected for link in self._links)
+
+    def connect(self, *, timeout: Seconds = Default.TIMEOUT) -> None:
+        """Connect now, rather than with the first call, and wait for it.
+
+        Raises:
+            ConnectFailed: The server can't be reached; the client goes on to try. Safe to retry.
+            RefusedError: The server refuses the connection.
+            UnsupportedVersion: The server speaks Orbit 1.0 only.
+            ProtocolError: The peer does not speak Orbit.
+            Timeout: It took too long. Safe to retry.
+        """
+        futures = [link.submit(self._call(None, timeout)) for link in self._links]
+        for future in futures:
+            future.result()
+
+    def disconnect(self, *, timeout: Seconds = Default.TIMEOUT) -> None:
+        """End the client: wait for the calls under way, and close the connections.
+
+        Watches end at once, calls that come later fail with Disconnected, and so do those that
+        have not ended in time. A second time does nothing.
+
+        Args:
+            timeout: Seconds for the calls under way. Default: the client's.
+        """
+        seconds = self._settings.timeout if isinstance(timeout, Default) else timeout
+        end = None if seconds is None else time.monotonic() + seconds
+        for link in self._links:
+            link.let_finish()
+        for link in self._links:
+            link.finish(None if end is None else max(0.0, end - time.monotonic()))
+
+    def event(
+        self,
+        recipients: AddressForms,
+        body: object,
+        json: bool = True,
+        ttl: int | None = None,
+        ack: Ack = "written",
+        retry: bool = False,
+        *,
+        timeout: Seconds = Default.TIMEOUT,
+    ) -> Receipt:
+        """Send an event and wait until the fate of each recipient is known.
+
+        Args:
+            recipients: One or several keys or patterns, each ``"user, session, /location"``, a
+                tuple of the three, a ConnectionKey or a Pattern. A field ``*`` stands for any
+                value; only a ConnectionKey is never taken for a pattern.
+            body: What the browsers get.
+            json: Whether the body is a value to be written as JSON. If not, it is text (sent as
+                UTF-8) or bytes, which are sent as they are.
+            ttl: Whole seconds that it may wait at the server for a browser that is away; 0 for at
+                once or not at all. Default: as long as the session lives.
+            ack: ``written``: a recipient is reached when the event was handed to its socket.
+                ``browser``: when its browser has said that it has it.
+            retry: Whether to send it again if the connection is lost before the receipt, or if
+                the server refuses with a temporary reason. It may have been delivered, so **a
+                retry can deliver it twice**.
+            timeout: Seconds for this call, None for no end. Default: the client's.
+
+        Returns:
+            A receipt, true if every recipient was reached; it says why the others were not.
+
+        Raises:
+            InvalidRecipient: A recipient is neither key nor pattern. Nothing was sent.
+            InvalidBody: The body can't be sent. Nothing was sent.
+            LimitExceeded: The event is too large. Nothing was sent.
+            ConnectionLost: The connection was lost before the receipt.
+            Timeout: It took too long. ``maybe_delivered`` tells whether it had been sent.
+            QueueFull: Too many calls wait for a connection. Safe to retry.
+            RefusedError: The server refused the event.
+            UnsupportedVersion: The server speaks Orbit 1.0 only.
+            ProtocolError: The peer does not speak Orbit.
+            Disconnected: The client was disconnected meanwhile.
+        """
+        frame = event_frame(recipients, body, json, ttl, ack)
+        return cast(Receipt, self._link().call(self._call(frame, timeout, retry=retry)))
+
+    def submit(
+        self,
+        recipients: AddressForms,
+        body: object,
+        json: bool = True,
+        ttl: int | None = None,
+        ack: Ack = "written",
+        retry: bool = False,
+        *,
+        timeout: Seconds = Default.TIMEOUT,
+    ) -> Future[Receipt]:
+        """Send an event and go on; any number may be under way.
+
+        It blocks only while the queue is full and the policy is ``wait``. The future ends with
+        what :meth:`event` would return or raise. It can't be cancelled. Its callbacks run in the
+        thread of the connection: they may submit, but not wait for calls.
+
+        Raises:
+            InvalidRecipient: A recipient is neither key nor pattern. Nothing was sent.
+            InvalidBody: The body can't be sent. Nothing was sent.
+            LimitExceeded: The event is too large. Nothing was sent.
+        """
+        frame = event_frame(recipients, body, json, ttl, ack)
+        future = self._link().submit(self._call(frame, timeout, retry=retry))
+        return cast("Future[Receipt]", future)
+
+    def auth(self, secret: str | bytes, *, timeout: Seconds = Default.TIMEOUT) -> None:
+        """Show the secret on each connection, now and whenever there is a new one.
+
+        Raises:
+            RefusedError: It is another one (502).
+            ConnectionLost: The connection was lost. Safe to retry.
+            Timeout: It took too long. Safe to retry.
+        """
+        frame = auth_frame(secret)
+        for link in self._links:
+            link.set_secret(frame.body)
+        futures = [link.submit(self._call(frame, timeout, retry=True)) for link in self._links]
+        for future in futures:
+            future.result()
+
+    def ping(self, *, timeout: Seconds = Default.TIMEOUT) -> None:
+        """Ask the server whether it is there.
+
+        Raises:
+            ConnectionLost: The connection was lost. Safe to retry.
+            Timeout: It took too long. Safe to retry.
+        """
+        self._link().call(self._call(Ping(), timeout, retry=True))
+
+    def watch(
+        self, recipient: AddressForm, state: bool = False, *, timeout: Seconds = Default.TIMEOUT
+    ) -> Watch:
+        """Be told who comes and goes.
+
+        ::
+
+            with orbit.watch("*, *, /chat", state=True) as notices:
+                for notice in notices:
+                    ...
+
+        The watch begins with ``with``, or with the first notice that is asked for. It goes on
+        after a lost connection; if notices are missing then, or may be, it gives a Gap.
+
+        Args:
+            recipient: Of whom: a key or a pattern.
+            state: Whether to be told first, by Present notices, who is there.
+            timeout: Seconds to begin the watch, None for no end. Default: the client's.
+
+        Raises:
+            InvalidRecipient: It is neither key nor pattern.
+        """
+        watch_state = WatchState(watched_address(recipient), state=state)
+
+        def begin() -> Call:
+            return self._call(watch_state.frame(), timeout)
+
+        return Watch(self, self._link(), watch_state, begin, self._settings.notices)
+
+    def unwatch(self, watch: Watch) -> None:
+        """End a watch; its iterator ends, after the notices that wait."""
+        watch.end()
+
+    def close(
+        self,
+        recipients: AddressForms,
+        reason: str | None = None,
+        retry: bool = False,
+        *,
+        timeout: Seconds = Default.TIMEOUT,
+    ) -> int:
+        """End the sessions of keys; their browsers are told not to come back by themselves.
+
+        To end the client itself there is :meth:`disconnect`.
+
+        Args:
+            recipients: One or several keys or patterns.
+            reason: Text for the browsers, 1 to 100 bytes.
+            retry: Whether to send it again if the connection is lost before the reply.
+            timeout: Seconds for this call, None for no end. Default: the client's.
+
+        Returns:
+            How many sessions were ended.
+
+        Raises:
+            ConnectionLost: The connection was lost, so that the sessions may have been ended.
+            Timeout: It took too long.
+            RefusedError: The server refused it.
+        """
+        call = self._call(close_frame(recipients, reason), timeout, retry=retry)
+        return cast(Closed, self._link().call(call)).closed
+
+    def list(
+        self,
+        recipients: AddressForms,
+        limit: int | None = None,
+        *,
+        timeout: Seconds = Default.TIMEOUT,
+    ) -> Listing:
+        """Ask which keys have a session.
+
+        Args:
+            recipients: One or several keys or patterns.
+            limit: How many keys at most, 1 to 100,000. Default: 10,000.
+            timeout: Seconds for this call, None for no end. Default: the client's.
+
+        Returns:
+            The keys, and whether there are more of them.
+
+        Raises:
+            Timeout: It took too long. Safe to retry.
+            RefusedError: The server refused it.
+        """
+        call = self._call(list_frame(recipients, limit), timeout, retry=True)
+        return cast(Listing, self._link().call(call))
+
+    def __enter__(self) -> Client:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.disconnect()
+
+    def __repr__(self) -> str:
+        state = "connected" if self.connected else "not connected"
+        return f"<Client of {self.addr}:{self.port}, {state}>"
+
+    def _call(self, frame: Frame | None, timeout: Seconds, *, retry: bool = False) -> Call:
+        seconds = self._settings.timeout if isinstance(timeout, Default) else timeout
+        return new_call(frame, seconds, time.monotonic(), retry=retry)
+
+    def _link(self) -> Link:
+        index = getattr(self._own, "index", None)
+        if index is None:
+            index = self._own.index = next(self._turns) % self._pool
+        return self._links[index]
+
+    def _start_afresh(self) -> None:
+        self._finalizer.detach()
+        for link in self._links:
+            link.forget()
+        self._begin()
+
+
+_clients: weakref.WeakSet[Client] = weakref.WeakSet()
+
+
+def _let_finish(links: list[Link]) -> None:
+    for link in links:
+        link.let_finish()
+
+
+def _at_exit() -> None:
+    end = time.monotonic() + _AT_EXIT
+    links = live_links()
+    _let_finish(links)
+    for link in links:
+        link.finish(max(0.0, end - time.monotonic()))
+
+
+def _after_fork_in_child() -> None:
+    # The parent goes on with its connections and its threads, which the child does not have.
+    for client in list(_clients):
+        client._start_afresh()
+
+
+atexit.register(_at_exit)
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_after_fork_in_child)

@@ -1,0 +1,515 @@
+from __future__ import annotations
+
+import contextlib
+import gc
+import os
+import subprocess
+import sys
+import threading
+import weakref
+from concurrent.futures import Future, ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+
+import pyorbited
+from pyorbited import (
+    ConnectFailed,
+    ConnectionKey,
+    ConnectionLost,
+    Disconnected,
+    InvalidBody,
+    InvalidRecipient,
+    LimitExceeded,
+    Limits,
+    OrbitedError,
+    Pattern,
+    ProtocolError,
+    RefusedError,
+    Timeout,
+    UnsupportedVersion,
+)
+from pyorbited.client import Client, Receipt, Unreached
+from tests.support.peer import PATIENCE, PeerConnection, Script, ScriptedPeer, refused_port
+from tests.support.peer11 import action, answer, answer_all, greet, name, refuse
+
+KEY = "a, 0, /x"
+
+
+def test_an_event_of_all_options_is_written_and_its_receipt_read() -> None:
+    def script(connection: PeerConnection) -> None:
+        greet(connection)
+        frame = connection.read_frame()
+        assert frame.lines[:2] == ["Orbit 1.1", "Event"]
+        assert frame.lines[3:] == [
+            "recipient: *, *, /chat",
+            "recipient: a, 0, /x",
+            "ack: browser",
+            "ttl: 10",
+            "length: 4",
+        ]
+        assert frame.body == b'"hi"'
+        head = f"Failure\r\nid: {name(frame)}\r\nmsg: Not all\r\nreached: 12\r\n"
+        tail = "unreached: 305 unconfirmed (b, 0, /chat)\r\n\r\n"
+        for byte in f"{head}{tail}".encode():
+            connection.send(bytes([byte]))
+
+    with ScriptedPeer(script) as peer, Client("127.0.0.1", peer.port) as orbit:
+        receipt = orbit.event(["*, *, /chat", KEY], "hi", ttl=10, ack="browser")
+    assert not receipt
+    assert (receipt.reached, receipt.message) == (12, "Not all")
+    assert receipt.unreached == [Unreached(ConnectionKey("b", "0", "/chat"), 305, "unconfirmed")]
+
+
+def test_many_events_are_under_way_at_once_and_answered_in_another_order() -> None:
+    def script(connection: PeerConnection) -> None:
+        greet(connection)
+        frames = [connection.read_frame() for _ in range(100)]
+        assert [frame.body for frame in frames] == [b"%d" % number for number in range(100)]
+        for frame in reversed(frames):
+            answer(connection, frame)
+
+    with ScriptedPeer(script) as peer, Client("127.0.0.1", peer.port) as orbit:
+        futures = [orbit.submit(KEY, number) for number in range(100)]
+        assert all(future.result() for future in futures)
+
+
+def test_the_ids_of_two_clients_differ() -> None:
+    ids: list[str] = []
+
+    def script(connection: PeerConnection) -> None:
+        greet(connection)
+        frame = connection.read_frame()
+        ids.append(name(frame))
+        answer(connection, frame)
+
+    with ScriptedPeer(script, script) as peer:
+        for _ in range(2):
+            with Client("127.0.0.1", peer.port) as orbit:
+                assert orbit.event(KEY, 1).id == ids[-1]
+    assert ids[0] != ids[1]
+
+
+def test_threads_share_a_connection_and_a_pool_has_several() -> None:
+    scripts: list[Script] = [answer_all] * 2
+    with (
+        ScriptedPeer(*scripts, at_once=True) as peer,
+        Client("127.0.0.1", peer.port, pool=2) as orbit,
+        ThreadPoolExecutor(8) as threads,
+    ):
+        orbit.connect()
+        assert orbit.connected
+        assert all(threads.map(lambda number: orbit.event(KEY, number), range(200)))
+
+
+def test_the_events_of_one_thread_stay_on_one_connection_in_order() -> None:
+    bodies: list[list[bytes]] = [[], []]
+
+    def into(seen: list[bytes]) -> Script:
+        def script(connection: PeerConnection) -> None:
+            while frame := connection.read_frame_or_end():
+                if action(frame) == "Event":
+                    seen.append(frame.body)
+                answer(connection, frame)
+
+        return script
+
+    with (
+        ScriptedPeer(*map(into, bodies), at_once=True) as peer,
+        Client("127.0.0.1", peer.port, pool=2) as orbit,
+    ):
+        orbit.connect()
+        for future in [orbit.submit(KEY, number) for number in range(50)]:
+            future.result()
+    assert sorted(bodies) == [[], [b"%d" % number for number in range(50)]]
+
+
+def test_list_close_ping_and_auth_are_answered() -> None:
+    def script(connection: PeerConnection) -> None:
+        assert action(greet(connection)) == "Ping"
+        frame = connection.read_frame()
+        assert frame.lines[1:] == ["List", f"id: {name(frame)}", "recipient: *, *, *", "limit: 2"]
+        answer(connection, frame, "keys: 2\r\nmore: yes\r\nlength: 20\r\n")
+        connection.send(b"")
+        connection.send("a, 0, /x\nZo\u00eb, 0, /\n".encode())
+        frame = connection.read_frame()
+        assert frame.lines[3:] == ["recipient: a, *, *", "reason: Bye"]
+        answer(connection, frame, "closed: 3\r\n")
+        answer(connection, connection.read_frame(), "")
+        frame = connection.read_frame()
+        assert (action(frame), frame.body) == ("Auth", b"secret")
+        answer(connection, frame, "")
+
+    with ScriptedPeer(script) as peer, Client("127.0.0.1", peer.port) as orbit:
+        listing = orbit.list("*, *, *", limit=2)
+        assert [str(key) for key in listing.keys] == ["a, 0, /x", "Zo\u00eb, 0, /"]
+        assert listing.more
+        assert orbit.close(Pattern("a", "*", "*"), "Bye") == 3
+        orbit.ping()
+        orbit.auth("secret")
+
+
+def test_a_secret_is_shown_on_each_connection_before_anything_else() -> None:
+    def script(connection: PeerConnection) -> None:
+        frame = greet(connection)
+        assert (action(frame), frame.body) == ("Auth", b"s")
+        answer(connection, connection.read_frame())
+
+    with (
+        ScriptedPeer(script, script) as peer,
+        Client("127.0.0.1", peer.port, secret="s", backoff=0.01) as orbit,
+    ):
+        assert orbit.event(KEY, 1)
+        assert orbit.event(KEY, 1, retry=True)
+
+
+def test_a_wrong_secret_is_an_error_of_each_call() -> None:
+    def script(connection: PeerConnection) -> None:
+        refuse(connection, connection.read_frame(), "502 auth_failed")
+
+    with (
+        ScriptedPeer(script) as peer,
+        Client("127.0.0.1", peer.port, secret="s", backoff=60, max_backoff=60) as orbit,
+    ):
+        for _ in range(2):
+            with pytest.raises(RefusedError, match="502 auth_failed"):
+                orbit.event(KEY, 1)
+
+
+def test_a_server_of_orbit_1_0_is_recognised_before_any_event() -> None:
+    def script(connection: PeerConnection) -> None:
+        frame = connection.read_frame()
+        assert action(frame) == "Ping"
+        refuse(connection, frame, "102 bad_action")
+        assert connection.read_to_end() == b""
+
+    with (
+        ScriptedPeer(script) as peer,
+        Client("127.0.0.1", peer.port) as orbit,
+        pytest.raises(UnsupportedVersion, match=r"Orbit 1\.0 only") as caught,
+    ):
+        orbit.event("*, *, /x", "for all")
+    assert not caught.value.maybe_delivered
+
+
+def test_a_peer_that_is_no_orbit_is_an_error() -> None:
+    def script(connection: PeerConnection) -> None:
+        connection.read_frame()
+        connection.send(b"HTTP/1.1 400 Bad Request\r\n\r\n")
+
+    with (
+        ScriptedPeer(script) as peer,
+        Client("127.0.0.1", peer.port) as orbit,
+        pytest.raises(ProtocolError),
+    ):
+        orbit.event(KEY, 1)
+
+
+@pytest.mark.parametrize(
+    "reply",
+    [
+        b"Success\r\nid: nobody asked\r\n\r\n",
+        b"\x00\xff" * 10_000,
+        b"Success\r\nid: 1\r\nlength: x\r\n\r\n",
+        b"x" * 100_000,
+    ],
+)
+def test_garbage_ends_the_connection_and_the_client_makes_another(reply: bytes) -> None:
+    def script(connection: PeerConnection) -> None:
+        greet(connection)
+        connection.read_frame()
+        connection.send(reply)
+        with contextlib.suppress(ConnectionResetError):  # the client may close before it read all
+            connection.read_to_end()
+
+    with (
+        ScriptedPeer(script, answer_all) as peer,
+        Client("127.0.0.1", peer.port, backoff=0.01) as orbit,
+    ):
+        with pytest.raises(ProtocolError) as caught:
+            orbit.event(KEY, 1)
+        assert caught.value.maybe_delivered
+        assert orbit.event(KEY, 2)
+
+
+def close_after_frame(connection: PeerConnection) -> None:
+    greet(connection)
+    connection.read_frame()
+
+
+def reset_after_frame(connection: PeerConnection) -> None:
+    close_after_frame(connection)
+    connection.reset()
+
+
+def half_close_after_frame(connection: PeerConnection) -> None:
+    close_after_frame(connection)
+    connection.finish_sending()
+    assert connection.read_to_end() == b""
+
+
+def close_within_reply(connection: PeerConnection) -> None:
+    greet(connection)
+    connection.send(f"Success\r\nid: {name(connection.read_frame())}\r\n".encode())
+
+
+LOSSES = [close_after_frame, reset_after_frame, half_close_after_frame, close_within_reply]
+
+
+@pytest.mark.parametrize("loss", LOSSES)
+def test_after_a_loss_an_event_fails_and_says_that_it_may_have_been_delivered(
+    loss: Script,
+) -> None:
+    with ScriptedPeer(loss) as peer, Client("127.0.0.1", peer.port) as orbit:
+        with pytest.raises(ConnectionLost) as caught:
+            orbit.event(KEY, 1)
+        assert caught.value.maybe_delivered
+        assert not caught.value.safe_to_retry
+
+
+@pytest.mark.parametrize("loss", LOSSES)
+def test_after_a_loss_an_event_is_sent_again_if_that_is_wanted(loss: Script) -> None:
+    with (
+        ScriptedPeer(loss, answer_all) as peer,
+        Client("127.0.0.1", peer.port, backoff=0.01) as orbit,
+    ):
+        assert orbit.event(KEY, 1, retry=True)
+
+
+def test_where_nobody_listens_connecting_fails_at_once_and_an_event_in_its_time() -> None:
+    with Client("127.0.0.1", refused_port(), backoff=0.01) as orbit:
+        with pytest.raises(ConnectFailed) as caught:
+            orbit.connect()
+        assert caught.value.safe_to_retry
+        with pytest.raises(Timeout, match=r"no connection to 127\.0\.0\.1") as late:
+            orbit.event(KEY, 1, timeout=0.1)
+        assert late.value.safe_to_retry
+
+
+def test_a_silent_server_does_not_hold_up_a_call_beyond_its_time() -> None:
+    released = threading.Event()
+
+    def script(connection: PeerConnection) -> None:
+        greet(connection)
+        connection.read_frame()
+        assert released.wait(PATIENCE)
+
+    with ScriptedPeer(script) as peer, Client("127.0.0.1", peer.port) as orbit:
+        try:
+            with pytest.raises(Timeout) as caught:
+                orbit.event(KEY, 1, timeout=0.2)
+            assert caught.value.maybe_delivered
+        finally:
+            released.set()
+
+
+def test_a_server_that_reads_nothing_of_a_large_event_leaves_it_safe_to_send_again() -> None:
+    released = threading.Event()
+
+    def first(connection: PeerConnection) -> None:
+        greet(connection)
+        connection.read_byte()
+        connection.reset()
+
+    def second(connection: PeerConnection) -> None:
+        greet(connection)
+        frame = connection.read_frame()
+        assert len(frame.body) == 64_000_000
+        answer(connection, frame)
+        released.set()
+
+    with (
+        ScriptedPeer(first, second) as peer,
+        Client("127.0.0.1", peer.port, limits=Limits(body=64_000_000), backoff=0.01) as orbit,
+    ):
+        assert orbit.event(KEY, b"x" * 64_000_000, json=False)
+    assert released.is_set()
+
+
+@pytest.mark.parametrize(
+    ("recipients", "body", "options", "error"),
+    [
+        ("nobody", 1, {}, InvalidRecipient),
+        (["a, 0, /x", "b\r\nttl: 0, 0, /x"], 1, {}, InvalidRecipient),
+        (ConnectionKey("*", "0", "/x"), 1, {}, InvalidRecipient),
+        (KEY, {1}, {}, InvalidBody),
+        (KEY, "x" * 99, {}, LimitExceeded),
+        (KEY, 1, {"ttl": -1}, ValueError),
+        (KEY, 1, {"ttl": 1.5}, ValueError),
+        (KEY, 1, {"ack": "read"}, ValueError),
+        (KEY, 1, {"timeout": -1}, ValueError),
+    ],
+)
+def test_what_is_invalid_is_refused_before_anything_is_sent(
+    recipients: str, body: object, options: dict[str, int], error: type[Exception]
+) -> None:
+    with Client("127.0.0.1", refused_port(), limits=Limits(body=50)) as orbit:
+        with pytest.raises(error):
+            orbit.submit(recipients, body, **options)  # type: ignore[arg-type]
+        assert repr(orbit).endswith("not connected>")
+
+
+@pytest.mark.parametrize("wrong", [{"port": 0}, {"pool": 0}, {"policy": "drop"}, {"timeout": -1}])
+def test_arguments_out_of_range_are_refused(wrong: dict[str, int]) -> None:
+    with pytest.raises(ValueError, match=r"port|pool|policy|timeout"):
+        Client(**wrong)  # type: ignore[arg-type]
+
+
+def test_to_disconnect_waits_for_the_events_under_way() -> None:
+    sent = threading.Event()
+    released = threading.Event()
+
+    def script(connection: PeerConnection) -> None:
+        greet(connection)
+        frame = connection.read_frame()
+        sent.set()
+        assert released.wait(PATIENCE)
+        answer(connection, frame)
+
+    with ScriptedPeer(script) as peer:
+        orbit = Client("127.0.0.1", peer.port)
+        future = orbit.submit(KEY, 1)
+        assert sent.wait(PATIENCE)
+        ending = threading.Thread(target=orbit.disconnect)
+        ending.start()
+        released.set()
+        ending.join(PATIENCE)
+        assert not ending.is_alive()
+        assert future.result()
+        orbit.disconnect()
+        with pytest.raises(Disconnected):
+            orbit.event(KEY, 2)
+
+
+def test_to_disconnect_in_no_time_fails_what_is_under_way() -> None:
+    def script(connection: PeerConnection) -> None:
+        close_after_frame(connection)
+        sent.set()
+        assert connection.read_to_end() == b""
+
+    sent = threading.Event()
+    with ScriptedPeer(script) as peer:
+        orbit = Client("127.0.0.1", peer.port)
+        future = orbit.submit(KEY, 1)
+        assert sent.wait(PATIENCE)
+        orbit.disconnect(timeout=0)
+        with pytest.raises(Disconnected) as caught:
+            future.result()
+        assert caught.value.maybe_delivered
+
+
+def test_a_callback_of_a_future_may_use_the_client() -> None:
+    with ScriptedPeer(answer_all) as peer, Client("127.0.0.1", peer.port) as orbit:
+        second: Future[Receipt] = Future()
+
+        def go_on(first: Future[Receipt]) -> None:
+            assert first.result()
+            with pytest.raises(RuntimeError, match="use submit"):
+                orbit.event(KEY, "would wait for itself")
+            orbit.submit(KEY, 2).add_done_callback(lambda done: second.set_result(done.result()))
+
+        orbit.submit(KEY, 1).add_done_callback(go_on)
+        assert second.result(PATIENCE)
+
+
+def test_a_client_that_nobody_holds_any_more_ends_its_connection() -> None:
+    def script(connection: PeerConnection) -> None:
+        answer_all(connection)
+        ended.set()
+
+    ended = threading.Event()
+    with ScriptedPeer(script) as peer:
+        orbit = Client("127.0.0.1", peer.port)
+        assert orbit.event(KEY, 1)
+        gone = weakref.ref(orbit)
+        del orbit
+        gc.collect()
+        assert gone() is None
+        assert ended.wait(PATIENCE)
+
+
+def test_a_client_in_a_cycle_is_ended_by_the_garbage_collector_in_any_thread() -> None:
+    def script(connection: PeerConnection) -> None:
+        answer_all(connection)
+        ended.set()
+
+    ended = threading.Event()
+    with ScriptedPeer(script) as peer:
+        orbit = Client("127.0.0.1", peer.port)
+        cycle: list[object] = [orbit]
+        cycle.append(cycle)
+        link = orbit._links[0]
+        assert orbit.event(KEY, 1)
+        del orbit, cycle
+        with link._lock:  # as if the collector ran in the middle of the link's own work
+            gc.collect()
+        assert ended.wait(PATIENCE)
+
+
+def test_events_under_way_leave_before_the_program_ends() -> None:
+    bodies: list[bytes] = []
+
+    def script(connection: PeerConnection) -> None:
+        greet(connection)
+        while frame := connection.read_frame_or_end():
+            bodies.append(frame.body)
+            answer(connection, frame)
+
+    program = (
+        "import sys; from pyorbited.client import Client\n"
+        "orbit = Client('127.0.0.1', int(sys.argv[1]))\n"
+        "for number in range(100): orbit.submit('a, 0, /x', number)\n"
+    )
+    with ScriptedPeer(script) as peer:
+        done = subprocess.run(
+            [sys.executable, "-W", "error", "-c", program, str(peer.port)],
+            env={**os.environ, "PYTHONPATH": str(Path(pyorbited.__file__).parents[1])},
+            capture_output=True,
+            text=True,
+            timeout=2 * PATIENCE,
+        )
+    assert (done.returncode, done.stderr) == (0, "")
+    assert bodies == [b"%d" % number for number in range(100)]
+
+
+@pytest.mark.filterwarnings("ignore:This process .* is multi-threaded:DeprecationWarning")
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="there is no fork")
+def test_a_forked_child_has_a_connection_of_its_own() -> None:
+    with (
+        ScriptedPeer(answer_all, answer_all, at_once=True) as peer,
+        Client("127.0.0.1", peer.port) as orbit,
+    ):
+        assert orbit.event(KEY, 1)
+        child = os.fork()
+        if child == 0:
+            status = 1
+            try:
+                status = 0 if orbit.event(KEY, 2, timeout=PATIENCE) else 2
+            except OrbitedError:
+                status = 3
+            finally:
+                os._exit(status)
+        assert os.waitpid(child, 0)[1] == 0
+        assert orbit.event(KEY, 3)
+
+
+def test_with_a_full_queue_submit_blocks_until_there_is_room() -> None:
+    released = threading.Event()
+
+    def script(connection: PeerConnection) -> None:
+        assert released.wait(PATIENCE)
+        answer_all(connection)
+
+    with (
+        ScriptedPeer(script) as peer,
+        Client("127.0.0.1", peer.port, queue=1) as orbit,
+        ThreadPoolExecutor(1) as threads,
+    ):
+        first = orbit.submit(KEY, 1)
+        second = threads.submit(orbit.submit, KEY, 2)
+        with pytest.raises(Timeout, match="room in the queue"):
+            orbit.event(KEY, 3, timeout=0.05)
+        assert not second.done()
+        released.set()
+        assert first.result()
+        assert second.result(PATIENCE).result(PATIENCE)
