@@ -10,6 +10,7 @@ from .fallback import NO_STREAMS, NO_WEBSOCKETS
 from .gone import GONE
 from .history import HISTORY
 from .origins import LISTED, REFUSED
+from .publishers import PUBLISHERS
 from .replaced import REPLACED
 from .restart import RESTART
 from .tabs import SHARED
@@ -28,5 +29,6 @@ BEHAVIOURS = (
     REFUSED,
     NO_WEBSOCKETS,
     NO_STREAMS,
+    PUBLISHERS,
 )
 __all__ = ["BEHAVIOURS", "Behaviour"]
