@@ -11,7 +11,7 @@ PORTS = --http-port $(HTTP_PORT) --op-port $(OP_PORT) --app-port $(APP_PORT)
 RELEASE = .build/release/orbited
 
 .DEFAULT_GOAL := help
-.PHONY: help run build test test-swift test-python test-javascript test-browsers check format clean release
+.PHONY: help run build test test-swift test-python test-ruby test-javascript test-browsers check format clean release
 
 help: ## list what make can do
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' Makefile
@@ -38,7 +38,11 @@ test-python: ## run the tests of the Python client alone, against a debug build 
 	@.ci/setup test
 	@.ci/test python
 
-test-javascript: ## run the tests of orbited.js that need no browser, and print the size of its builds
+test-ruby: ## run the tests of the Ruby client alone, against a debug build of the server
+	@.ci/setup test
+	@.ci/test ruby
+
+test-javascript: ## run the tests of orbited.js that need no browser, print the size of its builds, and test orbited/node
 	@.ci/setup test
 	@.ci/test javascript
 

@@ -18,7 +18,8 @@ extension OrbitedClient {
     public func list(
         _ recipients: Recipients, limit: Int = ControlLimits.defaultList
     ) async throws(OrbitedClientError) -> (keys: [ConnectionKey], hasMore: Bool) {
-        precondition((1...ControlLimits.maxList).contains(limit), "a limit is a number from 1 to \(ControlLimits.maxList)")
+        precondition(
+            (1...ControlLimits.maxList).contains(limit), "a limit is a number from 1 to \(ControlLimits.maxList)")
         let reply = try await carryOut(.list(recipients, limit: limit))
         let lines = (reply.body ?? ByteBuffer()).readableBytesView.split(separator: UInt8(ascii: "\n"))
         do {

@@ -15,7 +15,9 @@ final class WatchReader: Sendable {
 
     func take(_ notice: Notice, epoch: String) {
         let place = NoticePlace(epoch: epoch, sequence: notice.sequence)
-        guard case .dropped = continuation.yield(WatchNews(key: notice.key, news: notice.news, place: place)) else { return }
+        guard case .dropped = continuation.yield(WatchNews(key: notice.key, news: notice.news, place: place)) else {
+            return
+        }
         end(.watchOverflow)
     }
 

@@ -18,7 +18,8 @@ struct RequestTests {
     @Test("a list is read from the body of its reply")
     func list() async throws {
         try await ScriptedServer.run { channel, _, ids in
-            channel.say("Success\r\nid: \(ids.last ?? "")\r\nkeys: 2\r\nmore: yes\r\nlength: 18\r\n\r\nm, 0, /c\nn, 0, /c\n")
+            channel.say(
+                "Success\r\nid: \(ids.last ?? "")\r\nkeys: 2\r\nmore: yes\r\nlength: 18\r\n\r\nm, 0, /c\nn, 0, /c\n")
         } _: { client in
             let (keys, hasMore) = try await client.list(recipients("*, *, /c"), limit: 2)
             #expect(keys.map(\.description) == ["m, 0, /c", "n, 0, /c"])
@@ -115,7 +116,8 @@ struct RequestTests {
     func fates() async throws {
         try await ScriptedServer.run { channel, _, ids in
             channel.say(
-                "Failure\r\nid: \(ids.last ?? "")\r\nmsg: Failed\r\nreached: 2\r\nunreached: 302 expired (m, 0, /c)\r\n\r\n")
+                "Failure\r\nid: \(ids.last ?? "")\r\nmsg: Failed\r\nreached: 2\r\nunreached: 302 expired (m, 0, /c)\r\n\r\n"
+            )
         } _: { client in
             let reply = try await client.event(
                 to: [ConnectionKey("m, 0, /c")], body: ByteBuffer(string: "{}"), terms: EventFrame.Terms(ttl: 5))
