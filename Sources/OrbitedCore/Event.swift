@@ -53,7 +53,9 @@ public final class Event: Sendable {
         self.recipients = recipients
         self.number = number
         self.sink = sink
-        self.size = recipients.reduce(body.readableBytes) { $0 + $1.bytes.count + Self.recipientOverhead }
+        self.size =
+            recipients.reduce(body.readableBytes) { $0 + $1.bytes.count + Self.recipientOverhead }
+            + patterns.reduce(0) { $0 + $1.byteCount + Self.recipientOverhead }
     }
 
     /// Gives the event its place; once, before any shard sees it.

@@ -3,7 +3,7 @@ import OrbitedWire
 
 /// Hears that there are notices to be taken; called on any thread.
 public protocol NoticeSink: AnyObject, Sendable {
-    /// A watch whose notices had all been taken has some again.
+    /// A watch whose notices had all been taken has some again, or the last session has ended.
     func hasNotices()
 }
 
@@ -39,6 +39,9 @@ struct NoticeBoard {
     private var log: Deque<Notice> = []
     private var watches: [UInt64: Watch] = [:]
     private var lastWatch: UInt64 = 0
+
+    /// Who watches.
+    var sinks: [any NoticeSink] { watches.values.map(\.sink) }
 
     /// Takes note of something; answers who is to be told that there are notices.
     mutating func post(_ news: Notice.News, _ key: ConnectionKey) -> [any NoticeSink] {

@@ -159,9 +159,11 @@ struct Progress {
         case .anew:
             // Its page may never have seen what an earlier connection was sent, or told. [BRW-97]
             let told = nextGap == .told ? max(written, lastLoss) : written
-            defer { forget() }
+            let unconfirmed = sent.filter(\.awaitsWord)
+            // Kept all the same, for another page that may come back with its cursor. [BRW-98]
+            for index in sent.indices { sent[index].awaitsWord = false }
             return Resumption(
-                start: Start(serial: position, isGap: told > acknowledged), unconfirmed: sent.filter(\.awaitsWord))
+                start: Start(serial: position, isGap: told > acknowledged), unconfirmed: Array(unconfirmed))
         case .after(let cursor) where cursor.epoch == epoch && cursor.serial <= position:
             (seen, isKnown) = (cursor.serial, cursor.serial >= floor)
             confirmed = acknowledge(seen)

@@ -51,6 +51,10 @@ public final class Session {
     var sending: Sending?
     /// What waited in the session's former place has not arrived yet.
     var isArriving: Bool
+    /// Up to which event the browser has acknowledged before that arrived.
+    var acknowledgedMeanwhile: UInt64 = 0
+    /// The reason for which an application has closed the session before that arrived.
+    var closure: String?
     /// The key belongs to another place already; the session follows once nothing is on its way to it or from it.
     var onward: Onward?
     /// The time for which the shard has an entry in its deadlines.
@@ -97,6 +101,16 @@ public final class Session {
         return excess
     }
 
+    /// The browser has shown that it has all events up to this one; answers those whose fate hung on that. [BRW-101]
+    func acknowledge(_ serial: UInt64) -> [Delivery] {
+        guard !isArriving else {
+            acknowledgedMeanwhile = max(acknowledgedMeanwhile, serial)
+            return []
+        }
+        guard serial <= progress.position else { return [] }
+        return progress.acknowledge(serial) + waiting.confirm(upTo: serial)
+    }
+
     /// Carries out what the connection that is here now said of the events it has seen; answers what follows from that
     /// for fates that hung on the browser's word.
     func comeBack(epoch: UInt64) -> (confirmed: [Delivery], unconfirmed: [Delivery]) {
@@ -139,7 +153,7 @@ public final class Session {
     /// Whether a stream or a batch is there that takes what waits.
     var isReady: Bool {
         guard case .stream(let outlet, _) = link else { return false }
-        return outlet.isDrained && !isArriving
+        return outlet.isDrained && !isArriving && sending == nil
     }
 
     /// Takes what the connection is to be told before the next event.

@@ -24,6 +24,8 @@ extension Shard {
         if let luggage {
             for delivery in session.takeIn(luggage, limits: limits) { fail(delivery, .overflow, of: session) }
         }
+        confirm(session.acknowledge(session.acknowledgedMeanwhile), of: session)
+        if let reason = session.closure { return close(slot, reason: reason, now: now) }
         if session.onward == nil, let outlet = session.link.newest { comeBack(to: session, on: outlet) }
         settle(session, now: now)
     }

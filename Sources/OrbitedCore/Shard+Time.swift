@@ -83,6 +83,10 @@ extension Shard {
     /// An application closes a session. [CTL-150]
     func close(_ slot: Slot, reason: String, now: NIODeadline) {
         guard let session = session(at: slot) else { return }
+        guard !session.isArriving else {
+            session.closure = reason
+            return
+        }
         // What has left in part may arrive whole, since the browser is still told why its connection ends.
         if let sending = session.sending { giveUp(sending.outlet, of: session, .unconfirmed) }
         if case .stream(let outlet, _) = session.link {

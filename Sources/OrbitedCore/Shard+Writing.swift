@@ -6,6 +6,11 @@ extension Shard {
     /// Writes what waits, as far as the session's outlets take it.
     func flush(_ session: Session, now: NIODeadline) {
         failExpired(session, now: now)
+        writeWaiting(of: session, now: now)
+    }
+
+    /// The same without a look at the clock.
+    func writeWaiting(of session: Session, now: NIODeadline) {
         while session.hasNext, let outlet = session.takeReadyOutlet(graceEnd: now + limits.grace) {
             switch outlet.kind {
             case .stream: writeNext(of: session, to: outlet, now: now)

@@ -53,18 +53,19 @@ public final class Shard {
                 surrender(slot, to: place, newcomer: newcomer, now: now)
             case .arrival(let slot, let luggage): arrive(luggage, at: slot, now: now)
             case .acknowledgement(let slot, let serial):
-                if let session = session(at: slot) { confirm(session.progress.acknowledge(serial), of: session) }
+                if let session = session(at: slot) { confirm(session.acknowledge(serial), of: session) }
             case .closure(let slot, let reason): close(slot, reason: reason, now: now)
             }
         }
-        // Only now, so that a batch holds all that has come.
-        for session in fed where isResident(session) { flush(session, now: now) }
+        // Only now, so that a batch holds all that has come; none of it has waited.
+        for session in fed where isResident(session) { writeWaiting(of: session, now: now) }
         sendReports()
     }
 
     private func deliver(_ event: Event, to targets: [Target], feeding fed: inout [Session], now: NIODeadline) {
         var reached = 0
-        for target in targets + matches(event, beside: targets) {
+        let all = event.patterns.isEmpty ? targets : targets + matches(event, beside: targets)
+        for target in all {
             let delivery = Delivery(event: event, recipient: target.recipient)
             guard let session = session(at: target.slot) else {
                 // The session ended after the event was sent to it. If its key has a new one elsewhere, later events
@@ -88,7 +89,7 @@ public final class Shard {
 
     /// Lets a delivery wait for its browser, if it may.
     private func hold(_ delivery: Delivery, for session: Session, feeding fed: inout [Session], now: NIODeadline) {
-        if delivery.isExpired(now) {
+        if delivery.isExpired(now), !session.isReady {
             fail(delivery, .expired, of: session)
             session.lose(delivery)
         } else if session.enqueue(delivery, limits: limits) {
@@ -103,7 +104,7 @@ public final class Shard {
     public func acknowledge(_ cursor: Cursor, by outlet: any Outlet) {
         guard cursor.epoch == switchboard.epoch else { return }
         guard let session = outlet.session else { return }
-        confirm(session.progress.acknowledge(cursor.serial), of: session)
+        confirm(session.acknowledge(cursor.serial), of: session)
         sendReports()
     }
 

@@ -119,12 +119,18 @@ public final class Switchboard: Sendable {
         }
     }
 
-    /// Takes the key out of the directory if it still lives there.
+    /// Takes the key out of the directory if it still lives there. If it lives elsewhere already, the session that was
+    /// to move there has ended before, and the one there is a new one.
     func release(_ key: ConnectionKey, from place: Place, _ signoff: Notice.Signoff) {
         let readers: [any NoticeSink] = state.withLock { state in
-            guard state.directory[key]?.place == place else { return [] }
-            state.directory[key] = nil
-            return state.notices.post(.signoff(signoff), key)
+            guard let current = state.directory[key]?.place else { return [] }
+            if current == place {
+                state.directory[key] = nil
+                let woken = state.notices.post(.signoff(signoff), key)
+                return state.directory.isEmpty ? state.notices.sinks : woken
+            }
+            guard signoff.reason != .shutdown else { return [] }
+            return state.notices.post(.signoff(signoff), key) + state.notices.post(.signon, key)
         }
         for reader in readers { reader.hasNotices() }
     }
@@ -200,7 +206,10 @@ extension Switchboard {
     }
 
     private static func keys(_ recipients: Recipients, in state: State) -> [ConnectionKey] {
-        guard recipients.patterns.isEmpty else { return state.directory.keys.filter(recipients.contains) }
-        return Set(recipients.keys).filter { state.directory[$0] != nil }
+        let named = Set(recipients.keys)
+        guard !recipients.patterns.isEmpty else { return named.filter { state.directory[$0] != nil } }
+        return state.directory.keys.filter { key in
+            named.contains(key) || recipients.patterns.contains { $0.matches(key) }
+        }
     }
 }

@@ -58,6 +58,19 @@ struct WaitingEvents {
         return reached
     }
 
+    /// The browser has these, though they were to be sent again, and will be: another page may lack them. Answers those
+    /// whose fate hung on that.
+    mutating func confirm(upTo serial: UInt64) -> [Delivery] {
+        var confirmed: [Delivery] = []
+        for index in deliveries.indices {
+            guard deliveries[index].isReached, deliveries[index].serial <= serial else { break }
+            guard deliveries[index].awaitsWord else { continue }
+            confirmed.append(deliveries[index])
+            deliveries[index].awaitsWord = false
+        }
+        return confirmed
+    }
+
     /// Takes what one response can tell: up to the next gap, which needs a response of its own. [BRW-99]
     mutating func popBatch() -> [Delivery] {
         var batch: [Delivery] = []

@@ -59,7 +59,8 @@ public enum ControlReply: Hashable, Sendable {
             buffer.writeStaticString("\r\n")
             if let body { buffer.writeImmutableBuffer(body) }
         case .fates(let id, let reached, let unreached):
-            buffer.writeString("Failure\r\nid: \(id)\r\nmsg: \(ControlCode.unreachable.message)\r\nreached: \(reached)\r\n")
+            buffer.writeString(
+                "Failure\r\nid: \(id)\r\nmsg: \(ControlCode.unreachable.message)\r\nreached: \(reached)\r\n")
             for fate in unreached {
                 buffer.writeString("unreached: \(fate.reason.rawValue) \(fate.reason.name) (")
                 buffer.writeBytes(fate.key.bytes)

@@ -44,7 +44,8 @@ public struct KeyPattern: Hashable, Sendable {
     /// Whether it stands for the key.
     public func matches(_ key: ConnectionKey) -> Bool {
         guard let fields = key.fields else { return false }
-        return Self.fits(location, fields.location) && Self.fits(user, fields.user) && Self.fits(session, fields.session)
+        return Self.fits(location, fields.location) && Self.fits(user, fields.user)
+            && Self.fits(session, fields.session)
     }
 
     private static func fits(_ wanted: [UInt8]?, _ field: ArraySlice<UInt8>) -> Bool {

@@ -35,6 +35,18 @@ extension EndToEnd {
             #expect(bad.errors.contains("http.port") || bad.errors.contains("--http-port"))
         }
 
+        @Test("check-config prints where the secret is, and not the secret")
+        func checkSecret() async throws {
+            let file = try SecretFile("let me in\n")
+            let ended = try await Program.run(["check-config", "--op-secret-file", file.path])
+            #expect(ended.status == 0)
+            #expect(ended.output.contains("op.secret_file = \(file.path)"))
+            #expect(!ended.output.contains("let me in") && !ended.errors.contains("let me in"))
+            let missing = try await Program.run(["check-config", "--op-secret-file", "/nonexistent/secret"])
+            #expect(missing.status == 1)
+            #expect(missing.errors.contains("--op-secret-file must be the path of a file that can be read"))
+        }
+
         @Test("a port in use is one clear line and exit code 1", arguments: ["--http-port", "--op-port"])
         func portInUse(flag: String) async throws {
             try await TestServer.run { server in

@@ -59,7 +59,10 @@ final class RandomPages {
 
     private func post() {
         let users = Set(pages.map(\.user).filter { _ in Bool.random(using: &generator) })
-        posted.append((house.post("\(posted.count + 1)", to: users.sorted()), users))
+        var terms = EventFrame.Terms()
+        if Bool.random(using: &generator) { terms.ack = .browser }
+        if Int.random(in: 0..<4, using: &generator) == 0 { terms.ttl = Int.random(in: 0...3, using: &generator) }
+        posted.append((house.post("\(posted.count + 1)", to: users.sorted(), terms: terms), users))
     }
 
     /// The page gives up its connection, if it has one, with whatever it has read by then, and makes another.
@@ -135,6 +138,20 @@ final class RandomPages {
         for page in pages { check(page) }
         for (number, users) in posted where house.sink[number].count != users.count {
             violations.append("event \(number) for \(users): \(house.sink[number])")
+        }
+        for page in pages { checkWord(of: page) }
+    }
+
+    /// An event that hangs on the browser's word is reached only if the page has got it.
+    private func checkWord(of page: Page) {
+        for (number, users) in posted where users.contains(page.user) {
+            guard let event = house.events[number], event.ack == .browser else { continue }
+            let isReached = !house.sink[number].unreached.contains {
+                event.recipients[Int($0.recipient)].user == page.user
+            }
+            if isReached, !page.seen.contains(number) {
+                violations.append("\(page.user) never got \(number): \(house.sink[number])")
+            }
         }
     }
 

@@ -21,6 +21,7 @@ final class TestHouse {
     let sink: TestSink
     var now = NIODeadline.uptimeNanoseconds(1_000_000_000_000)
     private(set) var events: [UInt64: Event] = [:]
+    private var routings: [UInt64: Routing] = [:]
     private var lastNumber: UInt64 = 0
 
     init(shards count: Int = 1, sink: TestSink = TestSink(), _ change: (inout SessionLimits) -> Void = { _ in }) {
@@ -35,7 +36,9 @@ final class TestHouse {
 
     var shard: Shard { shards[0] }
 
+    /// The key of a user, or a whole key from its text.
     static func key(_ user: String = "u") -> ConnectionKey {
+        if let whole = try? ConnectionKey(user) { return whole }
         guard let key = try? ConnectionKey(user: user, session: "0", location: "/l") else {
             preconditionFailure("not a user: \(user)")
         }
@@ -50,20 +53,22 @@ final class TestHouse {
     static func cursor(_ serial: UInt64) -> Cursor { Cursor(epoch: epoch, serial: serial) }
 
     /// Publishes an event and answers its number; no shard has seen it yet.
-    func post(_ body: String, to users: [String] = ["u"]) -> UInt64 {
+    func post(_ body: String, to users: [String] = ["u"], terms: EventFrame.Terms? = nil) -> UInt64 {
         lastNumber += 1
         let event = Event(
             body: ByteBuffer(string: body), recipients: users.map(Self.key), number: lastNumber, sink: sink,
-            time: now)
+            time: now, id: body, terms: terms)
         events[lastNumber] = event
-        sink.note(switchboard.publish(event, caller: nil).unreached, of: lastNumber)
+        let routing = switchboard.publish(event, caller: nil)
+        routings[lastNumber] = routing
+        sink.note(routing.unreached, of: lastNumber)
         return lastNumber
     }
 
     /// Publishes an event and lets all shards drain.
     @discardableResult
-    func publish(_ body: String, to users: [String] = ["u"]) -> UInt64 {
-        let number = post(body, to: users)
+    func publish(_ body: String, to users: [String] = ["u"], terms: EventFrame.Terms? = nil) -> UInt64 {
+        let number = post(body, to: users, terms: terms)
         settle()
         return number
     }
@@ -93,6 +98,14 @@ final class TestHouse {
     /// What became of one recipient of an event: nil if it is open.
     func reason(_ number: UInt64, recipient: UInt32 = 0) -> ControlCode? {
         sink[number].unreached.first { $0.recipient == recipient }?.reason
+    }
+
+    /// What the application knows of an event.
+    func receipt(_ number: UInt64) -> Receipt? {
+        guard let event = events[number], let routing = routings[number] else { return nil }
+        var receipt = Receipt(event: event, routing: routing)
+        for report in sink.reports(of: number) { receipt.take(report) }
+        return receipt
     }
 
     var isEmpty: Bool { shards.allSatisfy(\.isEmpty) && switchboard.sessionCount == 0 }

@@ -12,6 +12,7 @@ final class TestSink: ReceiptSink {
 
     private struct State {
         var fates: [UInt64: Fates] = [:]
+        var reports: [UInt64: [Report]] = [:]
         var reportCount = 0
         var callCount = 0
     }
@@ -29,6 +30,7 @@ final class TestSink: ReceiptSink {
             state.callCount += 1
             state.reportCount += reports.count
             for report in reports {
+                state.reports[report.number, default: []].append(report)
                 state.fates[report.number, default: Fates()].reached += report.reached
                 state.fates[report.number, default: Fates()].unreached += report.unreached
             }
@@ -43,6 +45,9 @@ final class TestSink: ReceiptSink {
 
     /// What is known of an event.
     subscript(number: UInt64) -> Fates { state.withLock { $0.fates[number] ?? Fates() } }
+
+    /// All reports about an event, in order.
+    func reports(of number: UInt64) -> [Report] { state.withLock { $0.reports[number] ?? [] } }
 
     /// How many reports came, and in how many calls.
     var counts: (reports: Int, calls: Int) { state.withLock { ($0.reportCount, $0.callCount) } }

@@ -52,6 +52,8 @@ struct ServerRegistryTests {
             "control.in_flight": configuration.control.maxInFlight,
             "control.in_flight_bytes": configuration.control.maxInFlightBytes,
             "control.connections": configuration.control.maxConnections,
+            "control.watches": ControlLimits.watches, "control.notices": ControlLimits.notices,
+            "control.list": ControlLimits.maxList,
             "http.head": configuration.http.maxHead, "http.head_timeout": seconds(configuration.http.headTimeout),
             "http.idle_timeout": seconds(configuration.http.idleTimeout),
             "http.write_timeout": seconds(configuration.http.writeTimeout), "http.form": configuration.http.maxForm,

@@ -19,7 +19,8 @@ struct KeyPatternTests {
         }
     }
 
-    @Test("a key without a star as a field is no pattern", arguments: ["a, 0, /*", "a*, 0, /chat", "a, **, /", "a, 0, /"])
+    @Test(
+        "a key without a star as a field is no pattern", arguments: ["a, 0, /*", "a*, 0, /chat", "a, **, /", "a, 0, /"])
     func plain(text: String) throws {
         #expect(try KeyPattern(text) == nil)
     }
@@ -56,6 +57,8 @@ struct KeyPatternTests {
         let text = "Orbit 1.0\r\nEvent\r\nid: 7\r\nrecipient: *, *, /chat\r\nlength: 0\r\n\r\n"
         let key = try ConnectionKey("*, *, /chat")
         #expect(
-            decoder.outputs(of: [Array(text.utf8)[...]]) == [.event(EventFrame(id: "7", recipients: [key], body: .init()))])
+            decoder.outputs(of: [Array(text.utf8)[...]]) == [
+                .event(EventFrame(id: "7", recipients: [key], body: .init()))
+            ])
     }
 }

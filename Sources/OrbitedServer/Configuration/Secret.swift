@@ -10,10 +10,13 @@ public struct Secret: Sendable, Equatable {
     /// Reads a file, of which one line end behind the secret does not count; nil if it can't be read, is empty, or is
     /// longer than 4,096 bytes.
     public init?(path: String) {
-        guard var bytes = try? BoundedFile.read(path, upTo: Self.longest) else { return nil }
-        if bytes.last == UInt8(ascii: "\n") { bytes.removeLast() }
-        if bytes.last == UInt8(ascii: "\r") { bytes.removeLast() }
-        guard !bytes.isEmpty else { return nil }
+        let lineEnd = 2
+        guard var bytes = try? BoundedFile.read(path, upTo: Self.longest + lineEnd) else { return nil }
+        if bytes.last == UInt8(ascii: "\n") {
+            bytes.removeLast()
+            if bytes.last == UInt8(ascii: "\r") { bytes.removeLast() }
+        }
+        guard (1...Self.longest).contains(bytes.count) else { return nil }
         self.path = path
         self.bytes = bytes
     }

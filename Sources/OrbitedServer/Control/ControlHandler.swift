@@ -206,7 +206,8 @@ final class ControlHandler: ChannelInboundHandler, Closable {
     /// Gives all replies that are ready to the socket in one write, and ends the connection if nothing is left to say.
     private func flush() {
         guard let context, !isReading else { return }
-        let isDone = state != .open && state != .lingering && receipts.count == 0 && canTakeMore
+        let isDone =
+            state != .open && state != .lingering && receipts.count == 0 && canTakeMore && !awaitsNotices
         if isDone { refuseFrameInPart() }
         if replies.readableBytes > 0 {
             // Taken out first: the write may change the channel's writability, which comes back here.
@@ -215,6 +216,11 @@ final class ControlHandler: ChannelInboundHandler, Closable {
             context.writeAndFlush(Self.wrapOutboundOut(ready), promise: nil)
         }
         if isDone, state != .lingering { linger(context) }
+    }
+
+    /// Whether sessions are left whose end is to be told before the server's. [CTL-137]
+    private var awaitsNotices: Bool {
+        state == .refusing && watches.count > 0 && shardLoop.shard.switchboard.sessionCount > 0
     }
 
     private func linger(_ context: ChannelHandlerContext) {

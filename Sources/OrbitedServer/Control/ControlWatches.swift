@@ -23,7 +23,8 @@ struct ControlWatches {
             guard hasOverflowed else { continue }
             switchboard.unwatch(watch)
             watches[name] = nil
-            ControlReply.fault(id: name, ControlFault(.watchOverflow, limit: ControlLimits.notices)).write(into: &buffer)
+            let fault = ControlFault(.watchOverflow, limit: ControlLimits.notices)
+            ControlReply.fault(id: name, fault).write(into: &buffer)
         }
     }
 

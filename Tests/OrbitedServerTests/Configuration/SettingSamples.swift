@@ -1,3 +1,5 @@
+import OrbitedTesting
+
 @testable import OrbitedServer
 
 extension Setting {
