@@ -10,6 +10,8 @@ public final class Switchboard: Sendable {
         var place: Place
         /// The last event that was sent here: a recipient named twice counts once. [CTL-26]
         var lastEvent: UInt64 = 0
+        /// Whether an application has closed the session, which ends as soon as its shard hears of it. [CTL-150]
+        var isClosing = false
     }
 
     private struct State {
@@ -195,7 +197,9 @@ extension Switchboard {
         let (count, woken) = state.withLock { state in
             let keys = Self.keys(recipients, in: state)
             var woken: Set<Int> = []
-            for place in keys.compactMap({ state.directory[$0]?.place }) {
+            for key in keys {
+                guard let place = state.directory[key]?.place else { continue }
+                state.directory[key]?.isClosing = true
                 if state.boxes[place.shard].isEmpty { woken.insert(place.shard) }
                 state.boxes[place.shard].append(.closure(place.slot, reason: reason))
             }
@@ -207,9 +211,10 @@ extension Switchboard {
 
     private static func keys(_ recipients: Recipients, in state: State) -> [ConnectionKey] {
         let named = Set(recipients.keys)
-        guard !recipients.patterns.isEmpty else { return named.filter { state.directory[$0] != nil } }
-        return state.directory.keys.filter { key in
-            named.contains(key) || recipients.patterns.contains { $0.matches(key) }
+        guard !recipients.patterns.isEmpty else { return named.filter { state.directory[$0]?.isClosing == false } }
+        return state.directory.compactMap { key, entry in
+            guard !entry.isClosing else { return nil }
+            return named.contains(key) || recipients.patterns.contains { $0.matches(key) } ? key : nil
         }
     }
 }
