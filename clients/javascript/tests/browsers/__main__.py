@@ -10,6 +10,7 @@ import time
 import traceback
 from contextlib import ExitStack
 from pathlib import Path
+from typing import Callable
 
 from .behaviours import BEHAVIOURS
 from .cases import Case, cases
@@ -34,6 +35,7 @@ class Run:
         self._lock = threading.Lock()
         self._begun = time.monotonic()
         self._faults: list[str] = []
+        self._running: list[Callable[[], object]] = []
 
     def run(self) -> int:
         """Run all engines side by side, and give the exit status."""
@@ -47,15 +49,27 @@ class Run:
             for fault in self._faults:
                 print(fault, file=sys.stderr)
             seconds = time.monotonic() - self._begun
-            if any(thread.is_alive() for thread in threads):
+            late = any(thread.is_alive() for thread in threads)
+            if late:
                 print(f"stopped after {seconds:.0f} s", file=sys.stderr)
             print(f"{seconds:.0f} s")
-            return 0 if self._table.is_good and not self._faults else 1
+            good = self._table.is_good and not self._faults
+        if late:
+            self._end_what_runs()
+        return 0 if good else 1
+
+    def _end_what_runs(self) -> None:
+        for end in self._running:
+            try:
+                end()
+            except Exception as fault:  # the others are to end, too
+                print(f"could not end what runs: {fault}", file=sys.stderr)
 
     def _run_engine(self, kind: type[Engine]) -> None:
         try:
             with ExitStack() as stack:
                 engine = kind()
+                self._running.append(engine.quit)
                 stack.callback(engine.quit)
                 self._say(f"{engine.name} {engine.version}")
                 threads = [
@@ -72,6 +86,7 @@ class Run:
     def _run_lane(self, engine: Engine, number: int) -> None:
         try:
             with tempfile.TemporaryDirectory() as folder, Stage(Path(folder)) as stage:
+                self._running.append(stage.orbited.kill)
                 lane = Lane(engine, stage, f"{engine.name}-{number}", self._tell)
                 lane.run(self._cases[number :: self._lanes])
         except Exception:
