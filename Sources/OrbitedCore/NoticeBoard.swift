@@ -30,13 +30,27 @@ struct NoticeBoard {
         let recipients: Recipients
         let sink: any NoticeSink
         var box: [Notice]
+        var bytes = 0
         var hasOverflowed = false
+
+        /// Lets a notice wait if it is for this watch; answers whether it is the only one. [CTL-147]
+        mutating func take(_ notice: Notice) -> Bool {
+            guard !hasOverflowed, recipients.contains(notice.key) else { return false }
+            bytes += notice.size
+            guard box.count < ControlLimits.notices, bytes <= ControlLimits.noticeBytes else {
+                hasOverflowed = true
+                return false
+            }
+            box.append(notice)
+            return box.count == 1
+        }
     }
 
     /// The number of the last notice.
     private(set) var sequence: UInt64 = 0
     /// The last notices, for those who come back. [CTL-142]
     private var log: Deque<Notice> = []
+    private var logBytes = 0
     private var watches: [UInt64: Watch] = [:]
     private var lastWatch: UInt64 = 0
 
@@ -48,16 +62,16 @@ struct NoticeBoard {
         sequence += 1
         let notice = Notice(sequence: sequence, key: key, news: news)
         log.append(notice)
-        if log.count > ControlLimits.notices { log.removeFirst() }
-        guard !watches.isEmpty else { return [] }
+        logBytes += notice.size
+        while log.count > ControlLimits.notices || logBytes > ControlLimits.noticeBytes {
+            logBytes -= log.removeFirst().size
+        }
         var woken: [any NoticeSink] = []
-        for (number, watch) in watches where !watch.hasOverflowed && watch.recipients.contains(key) {
-            if watch.box.isEmpty { woken.append(watch.sink) }
-            if watch.box.count < ControlLimits.notices {
-                watches[number]?.box.append(notice)
-            } else {
-                watches[number]?.hasOverflowed = true
-            }
+        // In place: a loop over the watches would hold on to their boxes, so that each notice copies them.
+        var index = watches.startIndex
+        while index != watches.endIndex {
+            if watches.values[index].take(notice) { woken.append(watches.values[index].sink) }
+            watches.formIndex(after: &index)
         }
         return woken
     }
@@ -72,15 +86,26 @@ struct NoticeBoard {
     mutating func watch(_ recipients: Recipients, missed: [Notice]?, sink: any NoticeSink) -> WatchStart {
         lastWatch += 1
         let box = missed?.filter { recipients.contains($0.key) } ?? []
-        watches[lastWatch] = Watch(recipients: recipients, sink: sink, box: box)
+        let bytes = box.reduce(0) { $0 + $1.size }
+        watches[lastWatch] = Watch(recipients: recipients, sink: sink, box: box, bytes: bytes)
         return WatchStart(id: WatchID(number: lastWatch), sequence: sequence - UInt64(missed?.count ?? 0))
     }
 
     mutating func take(of watch: WatchID) -> (notices: [Notice], hasOverflowed: Bool) {
         guard let found = watches[watch.number] else { return ([], false) }
         watches[watch.number]?.box = []
+        watches[watch.number]?.bytes = 0
         return (found.box, found.hasOverflowed)
     }
 
     mutating func unwatch(_ watch: WatchID) { watches[watch.number] = nil }
+}
+
+extension Notice {
+    /// About how much memory it takes, in bytes: most of all the ids of events that a session never got.
+    fileprivate var size: Int {
+        let fixed = 128 + key.bytes.count
+        guard case .signoff(let end) = news else { return fixed }
+        return (end.missed + end.unconfirmed).reduce(fixed) { $0 + 16 + $1.utf8.count }
+    }
 }

@@ -21,8 +21,9 @@ extension Shard {
     }
 
     /// Whether the session was here when the event was published, and still is: one that has moved on gets it in its new
-    /// place, and one that came later gets it in its former place, or not at all. [CTL-122]
+    /// place, and one that came later gets it in its former place, or not at all. One that has been closed is not there any
+    /// more. [CTL-122]
     private func isDue(_ event: Event, at session: Session) -> Bool {
-        session.onward == nil && event.serial > session.progress.position
+        session.onward == nil && session.closure == nil && event.serial > session.progress.position
     }
 }

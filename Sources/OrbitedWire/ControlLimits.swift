@@ -25,6 +25,8 @@ public struct ControlLimits: Sendable, Equatable {
     public static let watches = 100
     /// How many notices are known for those who come back, and how many may wait for a client; beyond it 404. [CTL-142]
     public static let notices = 10_000
+    /// The same in bytes, 16 MiB; a notice may name many events. [CTL-142] [CTL-147]
+    public static let noticeBytes = 16_777_216
 
     /// Creates limits; what is left out keeps its default.
     public init(

@@ -34,12 +34,12 @@ struct SessionMatcherTests {
         #expect(matcher.candidates(for: try #require(try KeyPattern("u, *, *"))) == [])
     }
 
-    @Test("whatever came and went, it finds what a look at all sessions finds, each once", arguments: 1...10)
+    @Test("whatever came and went, it finds what a look at all sessions finds, each once", arguments: 1...5)
     func random(seed: Int) throws {
         var generator = SeededGenerator(seed: seed)
         var matcher = SessionMatcher()
         var model: [UInt32: ConnectionKey] = [:]
-        for _ in 0..<2_000 {
+        for _ in 0..<600 {
             let slot = UInt32.random(in: 0..<40, using: &generator)
             if let key = model.removeValue(forKey: slot) {
                 matcher.remove(key, at: slot)

@@ -53,7 +53,7 @@ struct ServerRegistryTests {
             "control.in_flight_bytes": configuration.control.maxInFlightBytes,
             "control.connections": configuration.control.maxConnections,
             "control.watches": ControlLimits.watches, "control.notices": ControlLimits.notices,
-            "control.list": ControlLimits.maxList,
+            "control.notice_bytes": ControlLimits.noticeBytes, "control.list": ControlLimits.maxList,
             "http.head": configuration.http.maxHead, "http.head_timeout": seconds(configuration.http.headTimeout),
             "http.idle_timeout": seconds(configuration.http.idleTimeout),
             "http.write_timeout": seconds(configuration.http.writeTimeout), "http.form": configuration.http.maxForm,

@@ -77,6 +77,7 @@ struct RegistryTests {
         #expect(ControlLimits.length == limits["control.length"])
         #expect(ControlLimits.watches == limits["control.watches"])
         #expect(ControlLimits.notices == limits["control.notices"])
+        #expect(ControlLimits.noticeBytes == limits["control.notice_bytes"])
         #expect(ControlLimits.maxList == limits["control.list"])
     }
 

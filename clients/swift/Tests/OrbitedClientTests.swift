@@ -78,7 +78,7 @@ struct OrbitedClientTests {
 
     @Test("no reply in time is timedOut, and the client goes on")
     func silence() async throws {
-        try await ScriptedServer.run(timeout: .milliseconds(300)) { channel, number, ids in
+        try await ScriptedServer.run(timeout: .seconds(2)) { channel, number, ids in
             if number > 0 { channel.say("Success\r\nid: \(ids[0])\r\n\r\nSuccess\r\nid: \(ids[number])\r\n\r\n") }
         } _: { client in
             #expect(await error(of: client) == .timedOut)
