@@ -1,22 +1,21 @@
 import { Buffer } from "node:buffer";
 import { Call } from "./call.js";
-import { AUTH_REQUIRED, BAD_ACTION, CLOSING } from "./codes.js";
-import { ConnectFailed, ConnectionLost, Disconnected, ProtocolError, RefusedError, Timeout } from "./errors.js";
-import { Exchange } from "./exchange.js";
-import { authFrame, pingFrame, unwatchFrame } from "./frame.js";
+import { Calls } from "./calls.js";
+import { CLOSING } from "./codes.js";
+import { CourierConnections } from "./courier-connections.js";
+import { CourierTime, timeout } from "./courier-time.js";
+import { RefusedError } from "./errors.js";
+import { pingFrame } from "./frame.js";
 import { Line } from "./line.js";
-import { Protocol } from "./protocol.js";
-import { Pulse } from "./pulse.js";
-import { Queue } from "./queue.js";
 import { Waits } from "./waits.js";
 import { Watches } from "./watches.js";
+import { disconnected, Wishes } from "./wishes.js";
 
-/** @typedef {import("./errors.js").OrbitedError} OrbitedError */
+/** @typedef {import("./calls.js").ErrorOf} ErrorOf */
+/** @typedef {import("./exchange.js").Exchange} Exchange */
 /** @typedef {import("./protocol.js").Outcome} Outcome */
-/** @typedef {import("./protocol.js").Value} Value */
 /** @typedef {import("./subscription.js").Subscription} Subscription */
 /** @typedef {import("./waits.js").Wait} Wait */
-/** @typedef {(details: { maybeDelivered: boolean }) => OrbitedError} ErrorOf */
 
 /**
  * Times are in ms.
@@ -40,28 +39,12 @@ import { Watches } from "./watches.js";
 export class Courier {
   #options;
   #line;
-  #queue;
   #waits = new Waits();
-  /** @type {Exchange | undefined} */
-  #exchange;
-  /** The number of the next frame. */
-  #next = 1;
-  #watches = new Watches();
-  #pulse;
-  /**
-   * Calls that the server refused because it closes, to be sent again.
-   * @type {Call[]}
-   */
-  #again = [];
-  /** @type {Set<Wait>} */
-  #connecting = new Set();
-  /** @type {Set<Wait>} */
-  #disconnecting = new Set();
-  /**
-   * Why there is no connection.
-   * @type {OrbitedError | undefined}
-   */
-  #lastFailure;
+  #wishes = new Wishes(this.#waits);
+  #calls;
+  #watches;
+  #connections;
+  #time;
   /**
    * What lets a connection in; undefined: nothing is needed.
    * @type {Buffer | undefined}
@@ -75,8 +58,17 @@ export class Courier {
   constructor(options, random) {
     this.#options = options;
     this.#line = new Line(options.connectTimeout, random);
-    this.#queue = new Queue(options.queue, options.whenFull);
-    this.#pulse = new Pulse(options.heartbeat, options.connectTimeout);
+    this.#calls = new Calls(options, this.#waits);
+    this.#watches = new Watches(this.#line);
+    const parts = {
+      line: this.#line,
+      waits: this.#waits,
+      wishes: this.#wishes,
+      calls: this.#calls,
+      watches: this.#watches,
+    };
+    this.#connections = new CourierConnections(options, parts);
+    this.#time = new CourierTime(options, parts);
   }
 
   /** Whether there is a connection that takes calls. */
@@ -86,13 +78,12 @@ export class Courier {
 
   /** Whether somebody waits for something. */
   get busy() {
-    return this.#wanted || this.#live > 0 || this.#again.length > 0 || this.#disconnecting.size > 0;
+    return this.#connections.busy;
   }
 
   /** When `tick` has to be called; Infinity: never. */
   get deadline() {
-    const pulse = this.#isWatchedOver ? Math.min(this.#pulse.due, this.#pulse.next) : Infinity;
-    return Math.min(this.#waits.deadline, this.#line.until, pulse);
+    return this.#time.deadline(this.#connections.exchange);
   }
 
   /** What is to be done to the connection since the last time, in this order. */
@@ -107,16 +98,8 @@ export class Courier {
    * @param {number} now
    */
   call(call, now) {
-    if (this.#refusesNew(call)) return;
-    const overflow = this.connected ? undefined : this.#queue.overflow;
-    if (overflow) {
-      const failing = overflow.call || call;
-      this.#waits.fail(failing, overflow.error(failing.maybeDelivered));
-      if (failing === call) return;
-    }
-    this.#waits.begin(call);
-    this.#queue.add(call);
-    this.#line.want(now);
+    if (this.#wishes.refuse(call)) return;
+    if (this.#calls.add(call, this.connected)) this.#line.want(now);
   }
 
   /**
@@ -124,7 +107,7 @@ export class Courier {
    * @param {number} now
    */
   watch(subscription, now) {
-    if (this.#disconnecting.size > 0) return subscription.reader.end(disconnected());
+    if (this.#wishes.toDisconnect) return subscription.reader.end(disconnected());
     this.#watches.add(subscription);
     this.#line.want(now);
   }
@@ -134,12 +117,8 @@ export class Courier {
    * @param {Subscription} subscription
    * @param {() => void} [done] What is done when the server has heard of it.
    */
-  unwatch(subscription, done = () => {}) {
-    const { id } = subscription;
-    const known = this.#watches.delete(subscription);
-    if (!known || id === undefined || !this.#exchange || !this.connected) return done();
-    this.#exchange.forget(id);
-    this.#exchange.sendFirst(new Call(unwatchFrame(id), "done", Infinity, done, done));
+  unwatch(subscription, done) {
+    this.#watches.unwatch(subscription, this.#connections.exchange, done);
   }
 
   /**
@@ -148,10 +127,10 @@ export class Courier {
    * @param {number} now
    */
   connect(wait, now) {
-    if (this.#refusesNew(wait)) return;
+    if (this.#wishes.refuse(wait)) return;
     this.#waits.begin(wait);
     if (this.connected) return this.#waits.succeed(wait, true);
-    keepIn(this.#connecting, wait);
+    this.#wishes.connect(wait);
     this.#line.open(now);
   }
 
@@ -161,10 +140,10 @@ export class Courier {
    */
   disconnect(wait) {
     this.#waits.begin(wait);
-    keepIn(this.#disconnecting, wait);
+    this.#wishes.disconnect(wait);
     this.#watches.endAll(() => undefined);
-    if (this.#line.phase === "pausing") this.#failQueue(disconnected);
-    this.#settle();
+    if (this.#line.phase === "pausing") this.#calls.failWaiting(disconnected);
+    this.#connections.settle();
   }
 
   /**
@@ -174,18 +153,14 @@ export class Courier {
    */
   abort(wait, errorOf) {
     this.#waits.fail(wait, errorOf({ maybeDelivered: wait instanceof Call && wait.maybeDelivered }));
-    this.#settle();
+    this.#connections.settle();
   }
 
   // What the connection tells.
 
   /** @param {number} now */
   opened(now) {
-    if (this.#line.phase !== "connecting") return;
-    const { limits, idPrefix } = this.#options;
-    this.#exchange = new Exchange(new Protocol(limits, { first: this.#next, prefix: idPrefix }));
-    this.#line.opened(now);
-    this.#exchange.sendFirst(new Call(this.secret ? authFrame(this.secret, limits) : pingFrame(), "done"));
+    this.#connections.opened(this.secret, now);
   }
 
   /**
@@ -194,14 +169,13 @@ export class Courier {
    * @returns {Buffer | undefined}
    */
   next(now) {
-    const exchange = this.#exchange;
+    const { exchange } = this.#connections;
     if (!exchange) return undefined;
-    if (exchange.awaited === 0 && this.#watches.size === 0) this.#pulse.heard(now);
+    this.#time.sending(exchange, now);
     const parts = exchange.takeUrgent();
     if (this.connected) {
-      parts.push(...this.#watches.frames(exchange));
-      parts.push(...exchange.fill(this.#queue, this.#options.limits, (call, error) => this.#waits.fail(call, error)));
-      this.#settle();
+      parts.push(...this.#watches.frames(exchange), ...this.#calls.frames(exchange));
+      this.#connections.settle();
     }
     return parts.length > 1 ? Buffer.concat(parts) : parts[0];
   }
@@ -211,9 +185,10 @@ export class Courier {
    * @param {number} now
    */
   received(data, now) {
-    this.#pulse.heard(now);
-    for (const outcome of this.#exchange ? this.#exchange.receive(data) : []) this.#take(outcome, now);
-    this.#settle();
+    this.#time.heard(now);
+    const { exchange } = this.#connections;
+    for (const outcome of exchange ? exchange.receive(data) : []) this.#take(outcome, now);
+    this.#connections.settle();
   }
 
   /**
@@ -223,133 +198,36 @@ export class Courier {
    * @param {number} now
    */
   lost(reason, cause, now) {
-    const { phase } = this.#line;
-    if (phase === "connecting") {
-      const message = `no connection to ${this.#options.server}: ${reason}`;
-      this.#attemptFailed(new ConnectFailed(message, { cause }), now);
-    } else if (phase === "greeting") {
-      this.#attemptFailed(new ConnectFailed(`${this.#options.server} did not answer: ${reason}`, { cause }), now);
-    } else if (phase === "ready" || phase === "closing") {
-      const message = `the connection was lost: ${reason}`;
-      this.#lose((details) => new ConnectionLost(message, { ...details, cause }), now);
-    }
-    this.#settle();
+    this.#connections.lost(reason, cause, now);
+    this.#connections.settle();
   }
+
+  // What the time brings.
 
   /** @param {number} now */
   tick(now) {
     for (let wait = this.#waits.due(now); wait; wait = this.#waits.due(now)) this.#expire(wait);
     if (this.#line.until <= now) this.#phaseOver(now);
-    if (this.#exchange) this.#lookAfter(this.#exchange, now);
-    this.#settle();
+    const { exchange } = this.#connections;
+    if (exchange) this.#lookAfter(exchange, now);
+    this.#connections.settle();
   }
 
-  // How a connection begins and ends.
-
-  /** Whether there is a reason to have a connection. */
-  get #wanted() {
-    return this.#queue.size > 0 || this.#watches.size > 0 || this.#connecting.size > 0;
-  }
-
-  /** How many calls wait for their replies. */
-  get #live() {
-    return this.#exchange ? this.#exchange.live : 0;
-  }
-
-  /** Whether a silent server would be found out. One that has all it takes in flight would not read a `Ping`. */
-  get #isWatchedOver() {
-    if (!this.#exchange || !this.connected || !this.#exchange.speaks11) return false;
-    const { awaited } = this.#exchange;
-    return (awaited > 0 || this.#watches.size > 0) && awaited < this.#options.limits.inFlight;
-  }
-
-  /**
-   * The server lets the connection in, or does not.
-   * @param {string} id
-   * @param {Value | RefusedError} value
-   * @param {number} now
-   */
-  #greeted(id, value, now) {
-    const exchange = /** @type {Exchange} */ (this.#exchange);
-    exchange.answered(id);
-    const old = value instanceof RefusedError && value.code === BAD_ACTION;
-    // Without a secret each call is told that it needs one.
-    const shut = value instanceof RefusedError && value.code === AUTH_REQUIRED && !this.secret;
-    if (value instanceof RefusedError && !old && !shut) return this.#turnedAway(value, now);
-    if (old) exchange.lower();
-    this.#line.greeted(now);
-    this.#lastFailure = undefined;
-    for (const wait of this.#connecting) this.#waits.succeed(wait, true);
-  }
-
-  /**
-   * The server does not take the connection.
-   * @param {RefusedError} error
-   * @param {number} now
-   */
-  #turnedAway(error, now) {
-    this.#line.drop();
-    const message = `${this.#options.server} did not take the connection: ${error.message}`;
-    if (error.retriable) return this.#attemptFailed(new ConnectFailed(message, { cause: error }), now);
-    const { code, codeName } = error;
-    this.#failAll((details) => new RefusedError(error.message, code || undefined, codeName || undefined, details));
-  }
-
-  /**
-   * @param {OrbitedError} error
-   * @param {number} now
-   */
-  #attemptFailed(error, now) {
-    this.#lastFailure = error;
-    for (const wait of this.#connecting) this.#waits.fail(wait, error);
-    this.#release();
-    this.#rest(now);
-  }
-
-  /**
-   * A connection that was of use is gone.
-   * @param {ErrorOf} errorOf
-   * @param {number} now
-   */
-  #lose(errorOf, now) {
-    const again = this.#again;
-    this.#again = [];
-    for (const call of this.#release()) {
-      if (call.onLoss === "done") this.#waits.succeed(call, true);
-      else if (call.onLoss === "again") again.push(call);
-      else this.#waits.fail(call, errorOf(call));
+  /** @param {Wait} wait */
+  #expire(wait) {
+    if (!this.#wishes.isToDisconnect(wait)) {
+      return this.#waits.fail(wait, timeout(wait, this.#wishes.lastFailure));
     }
-    // Those that were refused may have been sent after some that were not answered.
-    this.#queue.putBack(again.filter((call) => !call.over).sort((one, other) => one.order - other.order));
-    this.#rest(now);
+    this.#waits.succeed(wait, true);
+    this.#line.drop();
+    this.#connections.failAll(disconnected);
   }
 
   /** @param {number} now */
-  #rest(now) {
-    if (this.#disconnecting.size > 0) this.#failQueue(disconnected);
-    this.#line.rest(this.#wanted, now);
-  }
-
-  /**
-   * Nothing is under way any more.
-   * @returns {Call[]} What was.
-   */
-  #release() {
-    if (!this.#exchange) return [];
-    const { calls, next } = this.#exchange.end();
-    this.#exchange = undefined;
-    this.#next = next;
-    return calls;
-  }
-
-  /**
-   * Give the connection up.
-   * @param {string} reason
-   * @param {number} now
-   */
-  #break(reason, now) {
-    this.#line.drop();
-    this.lost(reason, undefined, now);
+  #phaseOver(now) {
+    if (this.#line.phase === "pausing") this.#line.open(now);
+    else if (this.#line.phase === "closing") this.#connections.break("the server takes no more", now);
+    else this.#connections.break(`nothing came within ${this.#options.connectTimeout} ms`, now);
   }
 
   /**
@@ -358,21 +236,9 @@ export class Courier {
    * @param {number} now
    */
   #lookAfter(exchange, now) {
-    if (exchange.abandoned >= this.#options.limits.inFlight) {
-      this.#break("the server does not answer", now);
-    } else if (this.#isWatchedOver && this.#pulse.due <= now) {
-      this.#break("the server gave no sign of life", now);
-    } else if (this.#isWatchedOver && this.#pulse.next <= now) {
-      this.#pulse.ask(now);
-      exchange.sendFirst(new Call(pingFrame(), "done"));
-    }
-  }
-
-  /** @param {number} now */
-  #phaseOver(now) {
-    if (this.#line.phase === "pausing") this.#line.open(now);
-    else if (this.#line.phase === "closing") this.#break("the server takes no more", now);
-    else this.#break(`nothing came within ${this.#options.connectTimeout} ms`, now);
+    const death = this.#time.death(exchange, now);
+    if (death !== undefined) this.#connections.break(death, now);
+    else if (this.#time.asks(exchange, now)) exchange.sendFirst(new Call(pingFrame(), "done"));
   }
 
   // What the server says.
@@ -382,126 +248,26 @@ export class Courier {
    * @param {number} now
    */
   #take(outcome, now) {
-    const exchange = this.#exchange;
+    const { exchange } = this.#connections;
     if (!exchange) return;
     switch (outcome.kind) {
       case "answer":
-        if (this.#line.phase === "greeting") return this.#greeted(outcome.id, outcome.value, now);
-        if (outcome.value instanceof RefusedError && CLOSING.has(outcome.value.code || 0)) this.#line.goodbye(now);
-        if (outcome.frame.action === "Watch") {
-          const subscription = exchange.watchOf(outcome.id);
-          if (!this.#watches.answered(subscription, outcome.value) && subscription) this.unwatch(subscription);
-          return;
+        if (this.#line.phase === "greeting") {
+          return this.#connections.greeted(outcome.id, outcome.value, this.secret, now);
         }
-        return this.#answered(exchange.answered(outcome.id), outcome.value);
-      case "notice": {
-        const subscription = exchange.watchOf(outcome.watch);
-        if (subscription && !subscription.take(outcome.notice)) this.unwatch(subscription);
-        return;
-      }
+        if (outcome.value instanceof RefusedError && CLOSING.has(outcome.value.code || 0)) this.#line.goodbye(now);
+        if (outcome.frame.action === "Watch") return this.#watches.answered(outcome.id, outcome.value, exchange);
+        return this.#calls.answered(exchange.answered(outcome.id), outcome.value);
+      case "notice":
+        return this.#watches.noticed(outcome.watch, outcome.notice, exchange);
       case "ended":
-        this.#watches.end(exchange.watchOf(outcome.watch), outcome.error);
-        return exchange.forget(outcome.watch);
+        return this.#watches.ended(outcome.watch, outcome.error, exchange);
       case "goodbye":
-        return this.#line.phase === "greeting" ? this.#turnedAway(outcome.error, now) : this.#line.goodbye(now);
+        return this.#line.phase === "greeting"
+          ? this.#connections.turnedAway(outcome.error, now)
+          : this.#line.goodbye(now);
       case "violation":
-        return this.#violated(outcome.error, now);
+        return this.#connections.violated(outcome.error, now);
     }
   }
-
-  /**
-   * @param {Call | undefined} call
-   * @param {Value | RefusedError} value
-   */
-  #answered(call, value) {
-    if (!call) return;
-    if (!(value instanceof RefusedError)) return this.#waits.succeed(call, value);
-    call.refuse();
-    value.maybeDelivered = call.maybeDelivered;
-    const closes = value.retriable && CLOSING.has(value.code || 0);
-    if (closes && call.onLoss === "again") this.#again.push(call);
-    else this.#waits.fail(call, value);
-  }
-
-  /**
-   * The peer does not speak Orbit. What it has been sent is not sent again.
-   * @param {ProtocolError} error
-   * @param {number} now
-   */
-  #violated(error, now) {
-    this.#line.drop();
-    /** @type {ErrorOf} */
-    const errorOf = (details) => new ProtocolError(error.message, error.violation, details);
-    if (this.#line.phase === "greeting") return this.#failAll(errorOf);
-    for (const call of this.#release()) {
-      if (call.onLoss === "done") this.#waits.succeed(call, true);
-      else this.#waits.fail(call, errorOf(call));
-    }
-    this.#lose(errorOf, now);
-  }
-
-  // What becomes of calls.
-
-  /**
-   * @param {Wait} wait
-   * @returns {boolean} Whether it has failed, since nothing new is taken.
-   */
-  #refusesNew(wait) {
-    if (this.#disconnecting.size === 0) return false;
-    this.#waits.fail(wait, disconnected());
-    return true;
-  }
-
-  /** @param {Wait} wait */
-  #expire(wait) {
-    if (this.#disconnecting.has(wait)) {
-      this.#waits.succeed(wait, true);
-      this.#line.drop();
-      return this.#failAll(disconnected);
-    }
-    const cause = this.#lastFailure;
-    const maybeDelivered = wait instanceof Call && wait.maybeDelivered;
-    const message = wait instanceof Call ? "there was no reply in time" : "there was no connection in time";
-    this.#waits.fail(wait, new Timeout(cause ? `${message}: ${cause.message}` : message, { maybeDelivered, cause }));
-  }
-
-  /** @param {ErrorOf} errorOf */
-  #failQueue(errorOf) {
-    for (const call of this.#queue) this.#waits.fail(call, errorOf(call));
-  }
-
-  /**
-   * Everything ends, and there is no connection any more.
-   * @param {ErrorOf} errorOf
-   */
-  #failAll(errorOf) {
-    for (const call of [...this.#release(), ...this.#again, ...this.#queue]) this.#waits.fail(call, errorOf(call));
-    for (const wait of this.#connecting) this.#waits.fail(wait, errorOf({ maybeDelivered: false }));
-    this.#watches.endAll(() => errorOf({ maybeDelivered: false }));
-    this.#again = [];
-    this.#line.hangUp();
-  }
-
-  /** Disconnect, if that is asked for and nothing is under way any more. */
-  #settle() {
-    if (this.#disconnecting.size === 0 || this.#queue.size > 0 || this.#again.length > 0) return;
-    if (this.#live > 0 && (this.connected || this.#line.phase === "closing")) return;
-    this.#line.drop();
-    this.#failAll(disconnected);
-    for (const wait of this.#disconnecting) this.#waits.succeed(wait, true);
-  }
-}
-
-/** @param {{ maybeDelivered: boolean }} [details] */
-function disconnected(details) {
-  return new Disconnected("the client was disconnected", details);
-}
-
-/**
- * @param {Set<Wait>} home
- * @param {Wait} wait
- */
-function keepIn(home, wait) {
-  wait.home = home;
-  home.add(wait);
 }

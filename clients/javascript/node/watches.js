@@ -1,15 +1,25 @@
+import { Call } from "./call.js";
 import { CLOSING } from "./codes.js";
 import { RefusedError } from "./errors.js";
+import { unwatchFrame } from "./frame.js";
 
 /** @typedef {import("./errors.js").OrbitedError} OrbitedError */
 /** @typedef {import("./exchange.js").Exchange} Exchange */
+/** @typedef {import("./line.js").Line} Line */
+/** @typedef {import("./notice.js").Notice} Notice */
 /** @typedef {import("./protocol.js").Value} Value */
 /** @typedef {import("./subscription.js").Subscription} Subscription */
 
-/** The watches that somebody reads. */
+/** The watches that somebody reads, over all connections. */
 export class Watches {
+  #line;
   /** @type {Set<Subscription>} */
   #subscriptions = new Set();
+
+  /** @param {Line} line */
+  constructor(line) {
+    this.#line = line;
+  }
 
   get size() {
     return this.#subscriptions.size;
@@ -23,10 +33,15 @@ export class Watches {
   /**
    * Nobody reads it any more.
    * @param {Subscription} subscription
-   * @returns {boolean} Whether somebody did.
+   * @param {Exchange | undefined} exchange
+   * @param {() => void} [done] What is done when the server has heard of it.
    */
-  delete(subscription) {
-    return this.#subscriptions.delete(subscription);
+  unwatch(subscription, exchange, done = () => {}) {
+    const { id } = subscription;
+    const known = this.#subscriptions.delete(subscription);
+    if (!known || id === undefined || !exchange || !this.#line.isReady) return done();
+    exchange.forget(id);
+    exchange.sendFirst(new Call(unwatchFrame(id), "done", Infinity, done, done));
   }
 
   /**
@@ -61,17 +76,38 @@ export class Watches {
 
   /**
    * The server has answered the frame of a watch.
-   * @param {Subscription | undefined} subscription
+   * @param {string} id
    * @param {Value | RefusedError} value
-   * @returns {boolean} False: its reader can't take more.
+   * @param {Exchange} exchange
    */
-  answered(subscription, value) {
+  answered(id, value, exchange) {
+    const subscription = exchange.watchOf(id);
     if (value instanceof RefusedError) {
       // If the server only closes, the watch goes on with the next connection.
       if (!(value.retriable && CLOSING.has(value.code || 0))) this.end(subscription, value);
     } else if (subscription && typeof value === "object" && "epoch" in value) {
-      return subscription.begin(value);
+      if (!subscription.begin(value)) this.unwatch(subscription, exchange);
     }
-    return true;
+  }
+
+  /**
+   * @param {string} id
+   * @param {Notice} notice
+   * @param {Exchange} exchange
+   */
+  noticed(id, notice, exchange) {
+    const subscription = exchange.watchOf(id);
+    if (subscription && !subscription.take(notice)) this.unwatch(subscription, exchange);
+  }
+
+  /**
+   * The server has ended a watch.
+   * @param {string} id
+   * @param {OrbitedError} error
+   * @param {Exchange} exchange
+   */
+  ended(id, error, exchange) {
+    this.end(exchange.watchOf(id), error);
+    exchange.forget(id);
   }
 }

@@ -12,28 +12,19 @@
 
 from __future__ import annotations
 
-import atexit
-import itertools
-import os
-import random
-import secrets
 import ssl
-import threading
-import time
-import weakref
 from concurrent.futures import Future
 from types import TracebackType
 from typing import cast
 
 from .call import Call
-from .courier import Courier
-from .frames import Ack, Frame, Ping
+from .frames import Ack, Ping
 from .limits import DEFAULT_LIMITS, Limits
-from .link import Link, live_links
 from .notices import Gap, Notice, Present, Signoff, Signon
 from .opener import Opener
 from .outcome import Closed, Listing, Receipt, Unreached
 from .pattern import AddressForm, AddressForms, Pattern
+from .pool import Pool
 from .request import (
     Default,
     Seconds,
@@ -41,7 +32,6 @@ from .request import (
     close_frame,
     event_frame,
     list_frame,
-    new_call,
     watched_address,
 )
 from .settings import Policy, Settings
@@ -61,9 +51,6 @@ __all__ = [
     "Unreached",
     "Watch",
 ]
-
-_AT_EXIT = 5.0
-"""Seconds for the calls under way when the program ends."""
 
 
 class Client:
@@ -122,12 +109,9 @@ class Client:
     ) -> None:
         if not 0 < port < 65536:
             raise ValueError(f"a port is a number from 1 to 65535: not {port!r}")
-        if pool < 1:
-            raise ValueError(f"a pool has at least one connection: not {pool!r}")
         self.addr = addr
         self.port = port
-        self._pool = pool
-        self._settings = Settings(
+        settings = Settings(
             timeout=timeout,
             connect_timeout=connect_timeout,
             secret=secret,
@@ -140,25 +124,12 @@ class Client:
             notices=notices,
             limits=limits,
         )
-        self._opener = Opener(addr, port, tls, connect_timeout)
-        self._begin()
-        _clients.add(self)
-
-    def _begin(self) -> None:
-        name = secrets.token_hex(5)
-        self._links = [self._new_link(f"{name}.{n}-") for n in range(self._pool)]
-        self._own = threading.local()
-        self._turns = itertools.count()
-        self._finalizer = weakref.finalize(self, _let_finish, self._links)
-        self._finalizer.atexit = False  # see _at_exit, which waits
-
-    def _new_link(self, prefix: str) -> Link:
-        return Link(Courier(self._settings, prefix=prefix, random=random.random), self._opener)
+        self._pool = Pool(pool, settings, Opener(addr, port, tls, connect_timeout))
 
     @property
     def connected(self) -> bool:
         """Whether all connections of the pool are there, as far as is known."""
-        return all(link.connected for link in self._links)
+        return self._pool.connected
 
     def connect(self, *, timeout: Seconds = Default.TIMEOUT) -> None:
         """Connect now, rather than with the first call, and wait for it.
@@ -170,9 +141,7 @@ class Client:
             ProtocolError: The peer does not speak Orbit.
             Timeout: It took too long. Safe to retry.
         """
-        futures = [link.submit(self._call(None, timeout)) for link in self._links]
-        for future in futures:
-            future.result()
+        self._pool.connect(timeout)
 
     def disconnect(self, *, timeout: Seconds = Default.TIMEOUT) -> None:
         """End the client: wait for the calls under way, and close the connections.
@@ -183,12 +152,7 @@ class Client:
         Args:
             timeout: Seconds for the calls under way. Default: the client's.
         """
-        seconds = self._settings.timeout if isinstance(timeout, Default) else timeout
-        end = None if seconds is None else time.monotonic() + seconds
-        for link in self._links:
-            link.let_finish()
-        for link in self._links:
-            link.finish(None if end is None else max(0.0, end - time.monotonic()))
+        self._pool.disconnect(timeout)
 
     def event(
         self,
@@ -235,7 +199,8 @@ class Client:
             Disconnected: The client was disconnected meanwhile.
         """
         frame = event_frame(recipients, body, json, ttl, ack)
-        return cast(Receipt, self._link().call(self._call(frame, timeout, retry=retry)))
+        call = self._pool.new_call(frame, timeout, retry=retry)
+        return cast(Receipt, self._pool.link().call(call))
 
     def submit(
         self,
@@ -260,8 +225,8 @@ class Client:
             LimitExceeded: The event is too large. Nothing was sent.
         """
         frame = event_frame(recipients, body, json, ttl, ack)
-        future = self._link().submit(self._call(frame, timeout, retry=retry))
-        return cast("Future[Receipt]", future)
+        call = self._pool.new_call(frame, timeout, retry=retry)
+        return cast("Future[Receipt]", self._pool.link().submit(call))
 
     def auth(self, secret: str | bytes, *, timeout: Seconds = Default.TIMEOUT) -> None:
         """Show the secret on each connection, now and whenever there is a new one.
@@ -272,11 +237,7 @@ class Client:
             Timeout: It took too long. Safe to retry.
         """
         frame = auth_frame(secret)
-        for link in self._links:
-            link.set_secret(frame.body)
-        futures = [link.submit(self._call(frame, timeout, retry=True)) for link in self._links]
-        for future in futures:
-            future.result()
+        self._pool.auth(frame, timeout)
 
     def ping(self, *, timeout: Seconds = Default.TIMEOUT) -> None:
         """Ask the server whether it is there.
@@ -285,7 +246,7 @@ class Client:
             ConnectionLost: The connection was lost. Safe to retry.
             Timeout: It took too long. Safe to retry.
         """
-        self._link().call(self._call(Ping(), timeout, retry=True))
+        self._pool.link().call(self._pool.new_call(Ping(), timeout, retry=True))
 
     def watch(
         self, recipient: AddressForm, state: bool = False, *, timeout: Seconds = Default.TIMEOUT
@@ -312,9 +273,9 @@ class Client:
         watch_state = WatchState(watched_address(recipient), state=state)
 
         def begin() -> Call:
-            return self._call(watch_state.frame(), timeout)
+            return self._pool.new_call(watch_state.frame(), timeout)
 
-        return Watch(self, self._link(), watch_state, begin, self._settings.notices)
+        return Watch(self, self._pool.link(), watch_state, begin, self._pool.settings.notices)
 
     def unwatch(self, watch: Watch) -> None:
         """End a watch; its iterator ends, after the notices that wait."""
@@ -346,8 +307,8 @@ class Client:
             Timeout: It took too long.
             RefusedError: The server refused it.
         """
-        call = self._call(close_frame(recipients, reason), timeout, retry=retry)
-        return cast(Closed, self._link().call(call)).closed
+        call = self._pool.new_call(close_frame(recipients, reason), timeout, retry=retry)
+        return cast(Closed, self._pool.link().call(call)).closed
 
     def list(
         self,
@@ -370,8 +331,8 @@ class Client:
             Timeout: It took too long. Safe to retry.
             RefusedError: The server refused it.
         """
-        call = self._call(list_frame(recipients, limit), timeout, retry=True)
-        return cast(Listing, self._link().call(call))
+        call = self._pool.new_call(list_frame(recipients, limit), timeout, retry=True)
+        return cast(Listing, self._pool.link().call(call))
 
     def __enter__(self) -> Client:
         return self
@@ -387,46 +348,3 @@ class Client:
     def __repr__(self) -> str:
         state = "connected" if self.connected else "not connected"
         return f"<Client of {self.addr}:{self.port}, {state}>"
-
-    def _call(self, frame: Frame | None, timeout: Seconds, *, retry: bool = False) -> Call:
-        seconds = self._settings.timeout if isinstance(timeout, Default) else timeout
-        return new_call(frame, seconds, time.monotonic(), retry=retry)
-
-    def _link(self) -> Link:
-        index = getattr(self._own, "index", None)
-        if index is None:
-            index = self._own.index = next(self._turns) % self._pool
-        return self._links[index]
-
-    def _start_afresh(self) -> None:
-        self._finalizer.detach()
-        for link in self._links:
-            link.forget()
-        self._begin()
-
-
-_clients: weakref.WeakSet[Client] = weakref.WeakSet()
-
-
-def _let_finish(links: list[Link]) -> None:
-    for link in links:
-        link.let_finish()
-
-
-def _at_exit() -> None:
-    end = time.monotonic() + _AT_EXIT
-    links = live_links()
-    _let_finish(links)
-    for link in links:
-        link.finish(max(0.0, end - time.monotonic()))
-
-
-def _after_fork_in_child() -> None:
-    # The parent goes on with its connections and its threads, which the child does not have.
-    for client in list(_clients):
-        client._start_afresh()
-
-
-atexit.register(_at_exit)
-if hasattr(os, "register_at_fork"):
-    os.register_at_fork(after_in_child=_after_fork_in_child)

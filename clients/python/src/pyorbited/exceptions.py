@@ -214,3 +214,11 @@ class LimitExceeded(OrbitedError, ValueError):
         self.limit = limit
         self.value = value
         self.maximum = maximum
+
+
+def copied(error: OrbitedError) -> OrbitedError:
+    """Copy an error, since each caller gets one of its own."""
+    copy = type(error)(error.message, maybe_delivered=error.maybe_delivered)
+    copy.__dict__.update(error.__dict__)
+    copy.__cause__ = error.__cause__
+    return copy

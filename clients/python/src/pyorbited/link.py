@@ -15,7 +15,8 @@ from concurrent.futures import Future
 from typing import Any, Callable, Union
 
 from .call import Action, Admitted, Call, EndWatch, Failed, Open, Result, Shut, Succeeded, Tell
-from .courier import Courier, State
+from .connecting import State
+from .courier import Courier
 from .exceptions import ConnectionLost, OrbitedError
 from .notices import Notice
 from .opener import Opened, Opener

@@ -20,7 +20,6 @@ class Stream:
         now: When the connection was made.
 
     Attributes:
-        opened_at: When the connection was made.
         leaving: Whether the server has said that it closes the connection, so that nothing more
             is to be sent.
     """
@@ -33,7 +32,6 @@ class Stream:
         self._sent_bytes = 0
         self._heard_at = now
         self._asked_at: float | None = None
-        self.opened_at = now
         self.leaving = False
 
     @property

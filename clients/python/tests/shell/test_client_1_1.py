@@ -438,7 +438,7 @@ def test_a_client_in_a_cycle_is_ended_by_the_garbage_collector_in_any_thread() -
         orbit = Client("127.0.0.1", peer.port)
         cycle: list[object] = [orbit]
         cycle.append(cycle)
-        link = orbit._links[0]
+        link = orbit._pool.links[0]
         assert orbit.event(KEY, 1)
         del orbit, cycle
         with link._lock:  # as if the collector ran in the middle of the link's own work

@@ -14,7 +14,7 @@ from pyorbited import (
     UnsupportedVersion,
 )
 from pyorbited.call import Admitted, Open, Shut, Succeeded
-from pyorbited.courier import State
+from pyorbited.connecting import State
 from pyorbited.frames import Auth, Event, Ping
 from pyorbited.outcome import Done, Receipt
 from pyorbited.pattern import addresses

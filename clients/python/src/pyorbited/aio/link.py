@@ -7,7 +7,8 @@ import ssl
 from typing import Callable, Union
 
 from ..call import Action, Admitted, Call, EndWatch, Failed, Open, Result, Shut, Succeeded, Tell
-from ..courier import Courier, State
+from ..connecting import State
+from ..courier import Courier
 from ..exceptions import ConnectFailed, ConnectionLost, OrbitedError
 from ..notices import Notice
 from ..watchstate import WatchState
