@@ -13,6 +13,7 @@ PROTOCOL = ROOT / "protocol"
 VECTORS = ROOT / "conformance" / "vectors"
 PAGES = {
     "CTL": "control.md",
+    "HTC": "control-http.md",
     "BRW": "browser.md",
     "IFR": "transports/iframe.md",
     "XHR": "transports/xhr.md",

@@ -11,18 +11,36 @@ struct Listener: Sendable {
         case http
         /// Applications.
         case control
+        /// The HTTP control API.
+        case admin
 
         /// How much is read at once. A browser's request is small, and NIO keeps the first buffer of a connection as
         /// long as that lives; it grows where more comes. An application sends events one after the other.
         fileprivate var receiveAllocator: AdaptiveRecvByteBufferAllocator {
             switch self {
             case .http: AdaptiveRecvByteBufferAllocator(minimum: 64, initial: 512, maximum: 65_536)
-            case .control: AdaptiveRecvByteBufferAllocator(minimum: 1_024, initial: 16_384, maximum: 262_144)
+            case .control, .admin:
+                AdaptiveRecvByteBufferAllocator(minimum: 1_024, initial: 16_384, maximum: 262_144)
             }
         }
 
         /// The flag that sets the port.
-        var flag: String { self == .http ? "--http-port" : "--op-port" }
+        var flag: String {
+            switch self {
+            case .http: "--http-port"
+            case .control: "--op-port"
+            case .admin: "--admin-port"
+            }
+        }
+
+        /// Who connects.
+        var peers: String {
+            switch self {
+            case .http: "browsers"
+            case .control: "applications"
+            case .admin: "the HTTP control API"
+            }
+        }
     }
 
     /// After how many seconds of silence the system asks whether the peer is there still: it may have gone without a
@@ -83,7 +101,7 @@ public struct ListenerError: Error, CustomStringConvertible {
 
     /// One line that says what to do.
     public var description: String {
-        let what = "can't listen on \(host):\(port) for \(purpose == .http ? "browsers" : "applications")"
+        let what = "can't listen on \(host):\(port) for \(purpose.peers)"
         switch (cause as? IOError)?.errnoCode {
         case EADDRINUSE:
             return "\(what): the port is in use, perhaps by another Orbited; choose another with \(purpose.flag)"

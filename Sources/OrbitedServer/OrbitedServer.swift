@@ -16,6 +16,8 @@ public struct OrbitedServer: Service {
         public let http: SocketAddress
         /// The address for applications.
         public let control: SocketAddress
+        /// The address of the HTTP control API, if it is on.
+        public let admin: SocketAddress?
     }
 
     private let configuration: Configuration
@@ -54,25 +56,44 @@ public struct OrbitedServer: Service {
     private func serve(on group: MultiThreadedEventLoopGroup) async throws {
         let loops = try await ShardLoops.start(on: group, configuration: configuration, logger: logger)
         let pipelines = Pipelines(configuration: configuration, loops: loops, logger: logger)
-        let http = try await Listener.bind(
-            .http, host: configuration.http.host, port: configuration.http.port, group: group, logger: logger,
-            setUp: pipelines.setUpHTTP)
-        let control: Listener
-        do {
-            control = try await Listener.bind(
-                .control, host: configuration.control.host, port: configuration.control.port, group: group,
-                logger: logger,
-                setUp: pipelines.setUpControl)
-        } catch {
-            await http.close()
-            throw error
+        let listeners = try await listen(on: group, pipelines)
+        func address(_ purpose: Listener.Purpose) -> SocketAddress? {
+            listeners.first { $0.purpose == purpose }?.address
         }
-        onListening(Addresses(http: http.address, control: control.address))
+        if let http = address(.http), let control = address(.control) {
+            onListening(Addresses(http: http, control: control, admin: address(.admin)))
+        }
         try? await gracefulShutdown()
         logger.info("shutting down", metadata: ["sessions": "\(loops.switchboard.sessionCount)"])
-        await control.close()
-        await http.close()
+        for listener in listeners { await listener.close() }
         try await shutDown(loops)
+    }
+
+    /// Opens all ports, or none.
+    private func listen(on group: MultiThreadedEventLoopGroup, _ pipelines: Pipelines) async throws -> [Listener] {
+        typealias Port = (
+            purpose: Listener.Purpose, host: String, port: Int, setUp: @Sendable (any Channel) throws -> Void
+        )
+        var ports: [Port] = [
+            (.http, configuration.http.host, configuration.http.port, pipelines.setUpHTTP),
+            (.control, configuration.control.host, configuration.control.port, pipelines.setUpControl),
+        ]
+        if configuration.admin.enabled {
+            ports.append((.admin, configuration.admin.host, configuration.admin.port, pipelines.setUpAdmin))
+        }
+        var listeners: [Listener] = []
+        for port in ports {
+            do {
+                listeners.append(
+                    try await Listener.bind(
+                        port.purpose, host: port.host, port: port.port, group: group, logger: logger, setUp: port.setUp)
+                )
+            } catch {
+                for listener in listeners { await listener.close() }
+                throw error
+            }
+        }
+        return listeners
     }
 
     /// Refuses new events on every loop before any shard closes, so that none slips in behind.

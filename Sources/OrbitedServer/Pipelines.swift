@@ -70,6 +70,22 @@ struct Pipelines: Sendable {
         try channel.pipeline.syncOperations.addHandler(ControlHandler(shardLoop: shardLoop, limits: control))
     }
 
+    /// A connection of the HTTP control API.
+    @Sendable
+    func setUpAdmin(_ channel: any Channel) throws {
+        guard let shardLoop = loops.current(on: channel.eventLoop) else { throw ChannelError.ioOnClosedChannel }
+        let pipeline = channel.pipeline.syncOperations
+        guard hasRoom(control.connections) else {
+            return try pipeline.addHandler(Refusal(HTTPFault.tooManyConnections.closingResponse))
+        }
+        let decoder = HTTPRequestDecoder(leftOverBytesStrategy: .dropBytes, limitConfiguration: decoding)
+        try pipeline.addHandlers(
+            [
+                HTTPResponseEncoder(), ByteToMessageHandler(decoder), HTTPServerPipelineHandler(),
+                HTTPServerProtocolErrorHandler(), AdminHandler(shardLoop: shardLoop, limits: control),
+            ] as [any ChannelHandler])
+    }
+
     /// Counts one more connection, if there is room; its handler counts it off when it closes.
     private func hasRoom(_ connections: ConnectionLimit) -> Bool {
         switch connections.enter() {

@@ -31,6 +31,7 @@ struct ServeCommand: AsyncParsableCommand {
         let server = OrbitedServer(configuration: configuration, logger: logger) { addresses in
             Output.line("orbited: http listening on http://\(addresses.http.hostAndPort)")
             Output.line("orbited: control listening on \(addresses.control.hostAndPort)")
+            if let admin = addresses.admin { Output.line("orbited: admin listening on http://\(admin.hostAndPort)") }
             // Only now, so that a port in use stays one line.
             guard let openFiles, openFiles < wanted else { return }
             logger.notice(

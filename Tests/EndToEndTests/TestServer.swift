@@ -8,6 +8,7 @@ import Testing
 struct TestServer: Sendable {
     let http: SocketAddress
     let control: SocketAddress
+    let admin: SocketAddress?
     private let task: Task<Void, any Error>
 
     /// Runs a test with a server, and stops the server after it.
@@ -62,7 +63,8 @@ struct TestServer: Sendable {
             try await server.run()
         }
         for await addresses in listening {
-            return TestServer(http: addresses.http, control: addresses.control, task: task)
+            return TestServer(
+                http: addresses.http, control: addresses.control, admin: addresses.admin, task: task)
         }
         try await task.value
         throw CancellationError()

@@ -76,6 +76,18 @@ extension Configuration {
         public var maxConnections = 1000
     }
 
+    /// The listener of the HTTP control API, by which applications and people ask in JSON what Orbit asks.
+    public struct Admin: Sendable, Equatable {
+        /// Whether there is one. Default: no.
+        public var enabled = false
+
+        /// The address to listen on: an IP address or a host name. Default: `127.0.0.1`.
+        public var host = "127.0.0.1"
+
+        /// The TCP port; with 0 the system chooses one. Default: 9001, as in 2007.
+        public var port = 9001
+    }
+
     /// The reverse proxy, which lets page, application and events share one origin.
     public struct Proxy: Sendable, Equatable {
         /// Whether requests are matched with the rules. Default: no; rules in a file switch it on.

@@ -21,6 +21,9 @@ public struct Configuration: Sendable, Equatable {
     /// The listener of the web applications.
     public var control = Control()
 
+    /// The listener of the HTTP control API.
+    public var admin = Admin()
+
     /// How long sessions live, and how much waits in them.
     public var session = Session()
 

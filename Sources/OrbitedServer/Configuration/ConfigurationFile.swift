@@ -91,9 +91,6 @@ struct ConfigurationFile {
         // A key of 2007 without meaning does no harm in the wrong section either.
         let setting = Setting.named(key, in: section) ?? Setting.named(key).first(where: \.isObsolete)
         guard let setting else { return fail(UnknownName.key(key, in: section)) }
-        if setting.id.key == Setting.anyKey, let home = UnknownName.home(of: key) {
-            return layer.add(warning: "\(origin): \(key.quoted) has no effect in [\(section)]: it belongs to [\(home)]")
-        }
         if !setting.isObsolete, let first = firstLines.updateValue(line, forKey: setting.id) {
             firstLines[setting.id] = first
             return fail("\(key.quoted) in [\(section)] is set twice: line \(first) sets it already")

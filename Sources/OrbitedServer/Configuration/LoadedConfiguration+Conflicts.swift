@@ -2,6 +2,8 @@ extension Setting.ID {
     static let httpHost = Setting.ID(section: .global, key: "http.host")
     static let controlHost = Setting.ID(section: .global, key: "op.host")
     static let controlPort = Setting.ID(section: .global, key: "op.port")
+    static let adminHost = Setting.ID(section: .admin, key: "host")
+    static let adminPort = Setting.ID(section: .admin, key: "port")
     static let proxyEnabled = Setting.ID(section: .global, key: "proxy.enabled")
 }
 
@@ -11,7 +13,9 @@ extension LoadedConfiguration {
         [
             exposure(.httpHost, configuration.http.host),
             exposure(.controlHost, configuration.control.host),
+            configuration.admin.enabled ? exposure(.adminHost, configuration.admin.host) : nil,
             portConflict,
+            adminPortConflict,
             proxyWithoutRules,
         ].compactMap(\.self) + proxyLoops
     }
@@ -33,6 +37,19 @@ extension LoadedConfiguration {
         else { return nil }
         return "\(subject(.controlPort)) is \(control.port), and so is http.port: "
             + "browsers and web applications need a port each"
+    }
+
+    private var adminPortConflict: String? {
+        let admin = configuration.admin
+        let others = [
+            ("http.port", configuration.http.host, configuration.http.port),
+            ("op.port", configuration.control.host, configuration.control.port),
+        ]
+        guard admin.enabled, admin.port != 0, let own = ListenHost(admin.host) else { return nil }
+        let same = others.first { _, host, port in port == admin.port && ListenHost(host)?.overlaps(own) == true }
+        return same.map { name, _, _ in
+            "\(subject(.adminPort)) is \(admin.port), and so is \(name): each listener needs a port of its own"
+        }
     }
 
     /// A proxy that was asked for and has nowhere to go.

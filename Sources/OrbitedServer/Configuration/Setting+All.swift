@@ -10,12 +10,12 @@ extension Setting {
 
     /// The setting that a key means in a section of a file, if it means any there.
     static func named(_ key: String, in section: Section) -> Setting? {
-        byKey[ID(section: section, key: key)] ?? byKey[ID(section: section, key: anyKey)]
+        byKey[ID(section: section, key: key)]
     }
 
     /// The settings that a key means in any section.
     static func named(_ key: String) -> [Setting] {
-        key == anyKey ? [] : Section.allCases.compactMap { byKey[ID(section: $0, key: key)] }
+        Section.allCases.compactMap { byKey[ID(section: $0, key: key)] }
     }
 
     /// The settings under all their keys, present and former. Rules have no key.
@@ -74,7 +74,12 @@ extension Setting {
         "redirect the server's output to where the log should go, and choose how much is logged with level in [log]"
 
     private static let admin: [Setting] = [
-        Setting(obsolete: .admin, anyKey, "there is no admin port; leave the section out")
+        Setting(
+            .admin, "port", aliases: ["admin.port"], .port, \.admin.port,
+            "The port of the HTTP control API; 0 lets the system choose one, which is logged."),
+        Setting(
+            .admin, "host", .host, \.admin.host,
+            "The address of the HTTP control API."),
     ]
 
     private static let proxyRules: [Setting] = [

@@ -46,6 +46,8 @@ extension Setting {
         Setting(
             .global, "shutdown.timeout", .seconds, \.shutdownTimeout,
             "How long a stopping server waits for open connections to end by themselves."),
-        Setting(obsolete: .global, "admin.enabled", "there is no admin port; leave the line out"),
+        Setting(
+            .global, "admin.enabled", .toggle, \.admin.enabled,
+            "Whether there is the HTTP control API, which takes the same requests as op.port in JSON."),
     ]
 }

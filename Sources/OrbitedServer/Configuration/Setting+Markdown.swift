@@ -21,9 +21,8 @@ extension Setting {
     }
 
     private var markdownName: String {
-        let name = id.key == Setting.anyKey ? "any key" : id.key
         let formerly = aliases.map { " or " + Setting.code($0) }.joined()
-        return Setting.code("[\(id.section)] \(name)") + formerly
+        return Setting.code("[\(id.section)] \(id.key)") + formerly
     }
 
     private static func code(_ text: String) -> String { "`\(text)`" }

@@ -21,9 +21,6 @@ public struct Setting: Sendable, Identifiable {
         case obsolete(advice: String)
     }
 
-    /// The key that stands for every key of a section without meaning.
-    static let anyKey = "*"
-
     /// The section and key of the file.
     public let id: ID
 
@@ -77,7 +74,7 @@ extension Setting {
         case limits
         /// The log.
         case log
-        /// The admin port of 2007, which was never finished.
+        /// The HTTP control API, on the port that was never finished in 2007.
         case admin
         /// The rules of the proxy.
         case proxy
@@ -90,7 +87,7 @@ extension Setting {
             case .transport: "Transports"
             case .limits: "Limits"
             case .log: "Log"
-            case .admin: "Admin port"
+            case .admin: "HTTP control API"
             case .proxy: "Proxy rules"
             }
         }

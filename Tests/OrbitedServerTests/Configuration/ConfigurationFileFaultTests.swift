@@ -97,19 +97,16 @@ import Testing
     }
 
     @Test func `Keys without meaning bring advice, wherever they stand`() {
-        let text = "[global]\nadmin.enabled = 1\nlog.access = x\n[admin]\nanything = 1\nhttp.port = 5\n"
+        let text = "[global]\nlog.access = x\n[log]\nlog.event = x\n"
         let layer = fileLayer(text)
         #expect(layer.problems.isEmpty)
         #expect(layer.changes.isEmpty)
         #expect(
             layer.warnings == [
-                "orbited.cfg:2: \"admin.enabled\" has no meaning any more: "
-                    + "there is no admin port; leave the line out",
-                "orbited.cfg:3: \"log.access\" has no meaning any more: redirect the server's output "
+                "orbited.cfg:2: \"log.access\" has no meaning any more: redirect the server's output "
                     + "to where the log should go, and choose how much is logged with level in [log]",
-                "orbited.cfg:5: \"anything\" has no meaning any more: "
-                    + "there is no admin port; leave the section out",
-                "orbited.cfg:6: \"http.port\" has no effect in [admin]: it belongs to [global]",
+                "orbited.cfg:4: \"log.event\" has no meaning any more: redirect the server's output "
+                    + "to where the log should go, and choose how much is logged with level in [log]",
             ])
     }
 

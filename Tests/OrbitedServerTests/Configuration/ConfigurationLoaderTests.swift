@@ -98,7 +98,7 @@ import Testing
         #expect(places == ["orbited.cfg:2:", "ORBITED_OP_PORT", "--loops"])
         #expect(ConfigurationError(problems: found).description == found.joined(separator: "\n"))
 
-        try folder.write("[global]\nadmin.enabled = 0\n", to: "orbited.cfg")
+        try folder.write("[log]\nlog.event = x\n", to: "orbited.cfg")
         let warnings = try load(["--transport-default", "stream"]).warnings
         #expect(warnings.map { $0.prefix { $0 != " " } } == ["orbited.cfg:2:", "--transport-default:"])
     }

@@ -40,6 +40,15 @@ import Testing
         #expect(loaded(flags: ["--op-port", "0", "--http-port", "0"]).conflicts.isEmpty)
     }
 
+    @Test func `The HTTP control API needs a port of its own, and leave to be reached, once it is on`() {
+        #expect(loaded(flags: ["--admin-port", "9000", "--admin-host", "0.0.0.0"]).conflicts.isEmpty)
+        #expect(
+            loaded(flags: ["--admin-port", "9000", "--admin-enabled"]).conflicts
+                == ["--admin-port is 9000, and so is op.port: each listener needs a port of its own"])
+        #expect(loaded(flags: ["--admin-host", "0.0.0.0", "--admin-enabled"]).conflicts.count == 1)
+        #expect(loaded(flags: ["--admin-port", "0", "--op-port", "0", "--admin-enabled"]).conflicts.isEmpty)
+    }
+
     @Test func `A proxy that is switched on needs a rule`() {
         #expect(
             loaded("[global]\nproxy.enabled = 1\n").conflicts == [

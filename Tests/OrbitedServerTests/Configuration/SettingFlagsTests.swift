@@ -26,7 +26,7 @@ import Testing
     }
 
     @Test func `Flags of settings without meaning are unknown`() {
-        #expect(SettingFlags(["--admin-enabled", "1"]).layer.problems.count == 1)
+        #expect(SettingFlags(["--log-type", "1"]).layer.problems.count == 1)
     }
 
     @Test func `A flag that takes 0 or 1 stands alone for 1`() {

@@ -18,10 +18,11 @@ import Testing
     }
 
     @Test func `The help goes section by section`() {
-        let titles = ["[global] in", "[http] in", "[transport] in", "[limits] in", "[log] in", "[proxy] in"]
+        let titles = [
+            "[global] in", "[http] in", "[transport] in", "[limits] in", "[log] in", "[admin] in", "[proxy] in",
+        ]
         let places = titles.map { Setting.helpText().split(separator: $0, maxSplits: 1).first?.count ?? 0 }
         #expect(places == places.sorted() && Set(places).count == titles.count)
-        #expect(!Setting.helpText().contains("[admin]"))
     }
 
     @Test func `The table shows each setting in a row of five cells`() throws {
@@ -42,7 +43,7 @@ import Testing
         for setting in Setting.obsolete {
             #expect(lines.contains { $0.hasSuffix(" | \(setting.help) |") })
         }
-        #expect(lines.contains { $0.hasPrefix("| `[admin] any key` | ") })
+        #expect(lines.contains { $0.hasPrefix("| `[log] log.event` | ") })
     }
 
     @Test func `The defaults are those of the configuration`() {
@@ -52,7 +53,7 @@ import Testing
         #expect(text(.limits, "control.body") == "1M")
         #expect(text(.transport, "iframe.max_bytes") == "8M")
         #expect(text(.global, "loops") == "one a core")
-        #expect(text(.global, "admin.enabled") == nil)
+        #expect(text(.admin, "port") == "9001")
     }
 
     @Test func `The values in effect are shown with where they came from`() {

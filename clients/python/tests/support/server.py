@@ -17,6 +17,7 @@ REPOSITORY = Path(__file__).parents[4]
 
 _HTTP = re.compile(r"orbited: http listening on http://127\.0\.0\.1:(\d+)")
 _CONTROL = re.compile(r"orbited: control listening on 127\.0\.0\.1:(\d+)")
+_ADMIN = re.compile(r"orbited: admin listening on http://127\.0\.0\.1:(\d+)")
 
 
 def server_binary() -> Path:
@@ -67,6 +68,7 @@ class OrbitedServer:
             text=True,
             encoding="utf-8",
         )
+        self._awaited = [_HTTP, _CONTROL, *([_ADMIN] if "admin.enabled = 1" in config else [])]
         self._output: list[str] = []
         self._ready = threading.Event()
         self._reader = threading.Thread(target=self._read_output, daemon=True)
@@ -94,6 +96,11 @@ class OrbitedServer:
             assert error or status == 0, self._report(f"the server ended with status {status}")
         self._close()
 
+    @property
+    def admin_port(self) -> int:
+        """The port of the HTTP control API, if the configuration switches it on."""
+        return self._port(_ADMIN)
+
     def terminate(self) -> int:
         """End the server as an operator would, and give its exit status."""
         self._process.terminate()
@@ -120,7 +127,7 @@ class OrbitedServer:
         for line in self._process.stdout:
             self._output.append(line)
             text = "".join(self._output)
-            if _HTTP.search(text) and _CONTROL.search(text):
+            if all(pattern.search(text) for pattern in self._awaited):
                 self._ready.set()
         self._ready.set()
 
