@@ -62,7 +62,7 @@ format: ## format the Swift and Python sources in place
 
 clean: ## remove what was built, and the Python environment
 	rm -rf .build .venv .venv-python27
-	find . -type d '(' -name __pycache__ -o -name .mypy_cache -o -name .ruff_cache -o -name .pytest_cache ')' -prune -exec rm -rf '{}' +
+	find . -type d '(' -name __pycache__ -o -name .mypy_cache -o -name .ruff_cache -o -name .pytest_cache -o -name .hypothesis ')' -prune -exec rm -rf '{}' +
 
 release:
 	@.ci/python .ci/check-imports

@@ -50,7 +50,8 @@ extension EndToEnd {
         func text() async throws {
             try await run { server, admin in
                 let m = try await Browser.stream("/c?user=m", from: server)
-                let answer = try await ask(admin, "POST /v1/events", #"{"recipients": "m, 0, /c", "text": "<b>ü", "ttl": 5.0}"#)
+                let answer = try await ask(
+                    admin, "POST /v1/events", #"{"recipients": "m, 0, /c", "text": "<b>ü", "ttl": 5.0}"#)
                 #expect(answer.hasSuffix(#"{"reached":1,"unreached":[]}"# + "\n"))
                 #expect(try await m.event() == "data: <b>ü\n\n")
             }

@@ -45,7 +45,7 @@ struct MovingPatternTests {
         }
     }
 
-    @Test("a session that goes to and fro before its mail was read gets each event once and in order")
+    @Test("a session that goes there and back before its mail was read gets each event once and in order")
     func toAndFro() {
         for order in MovingTests.orders(shards: 2, length: 5) {
             let house = TestHouse(shards: 2)
