@@ -55,6 +55,9 @@ struct Peer: Sendable {
     /// Says that nothing more comes from here.
     func closeOutput() async throws { try await channel.close(mode: .output) }
 
+    /// How many bytes that were sent the system has not taken yet.
+    func unsentBytes() async throws -> Int { try await channel.getOption(.bufferedWritableBytes).get() }
+
     func close() async { try? await channel.close() }
 
     /// Closes with a reset, as a crash does.

@@ -9,13 +9,26 @@ extension EndToEnd {
         private static let filling = String(repeating: "x", count: 200)
 
         /// An application that watches everybody, and whose socket takes nothing.
-        private func watcher(of server: TestServer) async throws -> WebApplication {
+        private func watcher(of server: TestServer, _ application: WebApplication) async throws -> WebApplication {
             let watcher = WebApplication(peer: try await Peer.connect(to: server.control, receiveBuffer: 4096))
             let pings = (0..<Self.count).map { WebApplication.orbit11("Ping", "\($0)-\(Self.filling)") }
             watcher.peer.start(
                 sending: ByteBuffer(
                     string: WebApplication.orbit11("Watch", "w", ["recipient: *, *, *"]) + pings.joined()))
+            try await waitUntilStuck(watcher, application)
             return watcher
+        }
+
+        /// Waits until the server reads nothing more of it, since nothing more can be written to it: while so many
+        /// questions of another application are answered.
+        private func waitUntilStuck(_ watcher: WebApplication, _ application: WebApplication) async throws {
+            var (unsent, rounds) = (0, 0)
+            while rounds < 300 {
+                _ = try await application.ask("Ping", "stuck")
+                let now = try await watcher.peer.unsentBytes()
+                rounds = now == unsent && now > 0 ? rounds + 1 : 0
+                unsent = now
+            }
         }
 
         /// Lets so many sessions come, and go.
@@ -47,7 +60,7 @@ extension EndToEnd {
                 $0.session.timeout = .milliseconds(50)
             } _: { server in
                 let application = try await WebApplication.connect(to: server)
-                let watcher = try await watcher(of: server)
+                let watcher = try await watcher(of: server, application)
                 let sessions = 500
                 try await visit(server, sessions: sessions, application)
                 var notices = 0
@@ -67,7 +80,7 @@ extension EndToEnd {
                 $0.session.timeout = .milliseconds(50)
             } _: { server in
                 let application = try await WebApplication.connect(to: server)
-                let watcher = try await watcher(of: server)
+                let watcher = try await watcher(of: server, application)
                 try await visit(server, sessions: 7_000, application)
                 let end = ControlTests.fault("w", "More than 10000 notices wait to be read", "404 watch_overflow")
                 let (pings, others) = try await read(watcher) { $0 == end }
