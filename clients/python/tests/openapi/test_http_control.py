@@ -28,14 +28,14 @@ def api(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         yield f"http://127.0.0.1:{server.admin_port}"
 
 
-# The same cases each time: a schema can't tell all bounds, such as that of integers, 64 bits.
+# The same cases each time, on one machine.
 @schema.parametrize()
 @settings(
     max_examples=150, derandomize=True, deadline=None, suppress_health_check=list(HealthCheck)
 )
 def test_answers_fit_the_description(case: schemathesis.Case[Any], api: str) -> None:
-    # A schema counts characters, and a reason is bounded in bytes.
-    if case.path == "/v1/close":
+    # A schema can tell neither how many bytes a reason has, nor how large numbers are [HTC-6].
+    if case.method == "POST":
         case.call_and_validate(base_url=api, excluded_checks=[positive_data_acceptance])
     else:
         case.call_and_validate(base_url=api)
