@@ -67,12 +67,8 @@ public struct Receipt: Sendable {
         assert(open >= 0, "a recipient's fate was told twice")
     }
 
-    /// The recipients that were not reached, in the order in which the event named them.
-    public var unreachedRecipients: [ConnectionKey] {
-        fates.map(\.key)
-    }
-
-    /// The same with their reasons; those that a pattern stood for come last. [CTL-119]
+    /// The recipients that were not reached, with their reasons: in the order in which the event named them, and then
+    /// those that a pattern stood for. [CTL-119]
     public var fates: [(key: ConnectionKey, reason: ControlCode)] {
         unreached.sorted { $0.recipient < $1.recipient }
             .map { ($0.key ?? event.recipients[Int($0.recipient)], $0.reason) }

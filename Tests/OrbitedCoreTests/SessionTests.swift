@@ -137,7 +137,7 @@ struct SessionTests {
         let event = Event(body: ByteBuffer(), recipients: [], number: 1, sink: house.sink, time: house.now)
         let routing = house.switchboard.publish(event, caller: nil)
         let receipt = Receipt(event: event, routing: routing)
-        #expect(receipt.isComplete && receipt.unreachedRecipients.isEmpty)
+        #expect(receipt.isComplete && receipt.fates.isEmpty)
         #expect(house.bell.ringing.isEmpty)
     }
 
@@ -156,7 +156,7 @@ struct SessionTests {
         #expect(!receipt.isComplete)
         receipt.take(Report(number: 1, unreached: [Unreached(recipient: 0, reason: .unreachable)]))
         #expect(receipt.isComplete)
-        #expect(receipt.unreachedRecipients == ["a", "c", "d"].map(TestHouse.key))
+        #expect(receipt.fates.map(\.key) == ["a", "c", "d"].map(TestHouse.key))
     }
 
     @Test("an event whose session ended before the shard saw it fails, even if the key has a new session")

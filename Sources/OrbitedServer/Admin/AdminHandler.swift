@@ -6,7 +6,7 @@ import OrbitedWire
 
 /// One connection of the admin port: requests in JSON, one after the other. `protocol/control-http.md`. Confined to the
 /// loop.
-final class AdminHandler: ChannelInboundHandler, Closable {
+final class AdminHandler: ChannelInboundHandler, Closable, ReportTaker {
     typealias InboundIn = HTTPServerRequestPart
     typealias OutboundOut = HTTPServerResponsePart
 
@@ -25,7 +25,7 @@ final class AdminHandler: ChannelInboundHandler, Closable {
     private let limits: ControlConnectionLimits
     private var state = State.idle
     private var events = InFlight()
-    private var sink: AdminSink?
+    private var sink: LoopSink<AdminHandler>?
     private var context: ChannelHandlerContext?
     private var isShuttingDown = false
     private var since = NIODeadline.now()
@@ -40,7 +40,7 @@ final class AdminHandler: ChannelInboundHandler, Closable {
 
     func handlerAdded(context: ChannelHandlerContext) {
         self.context = context
-        sink = AdminSink(self, eventLoop: context.eventLoop)
+        sink = LoopSink(self, eventLoop: context.eventLoop)
         shardLoop.opened(self)
     }
 
@@ -228,24 +228,5 @@ final class AdminHandler: ChannelInboundHandler, Closable {
         // Fates that are not told yet come within a moment.
         if case .waiting = state { return }
         context?.close(promise: nil)
-    }
-}
-
-/// The way back of receipts.
-final class AdminSink: ReceiptSink {
-    private let handler: NIOLoopBound<AdminHandler>
-    private let eventLoop: any EventLoop
-
-    init(_ handler: AdminHandler, eventLoop: any EventLoop) {
-        self.handler = NIOLoopBound(handler, eventLoop: eventLoop)
-        self.eventLoop = eventLoop
-    }
-
-    func report(_ reports: [Report]) {
-        if eventLoop.inEventLoop {
-            handler.value.take(reports)
-        } else {
-            eventLoop.execute { self.handler.value.take(reports) }
-        }
     }
 }

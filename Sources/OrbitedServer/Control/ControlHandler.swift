@@ -3,7 +3,7 @@ import OrbitedCore
 import OrbitedWire
 
 /// One control connection: events come in, receipts go out. `protocol/control.md`. Confined to the loop.
-final class ControlHandler: ChannelInboundHandler, Closable {
+final class ControlHandler: ChannelInboundHandler, Closable, ReportTaker {
     typealias InboundIn = ByteBuffer
     typealias OutboundOut = ByteBuffer
 
@@ -27,7 +27,7 @@ final class ControlHandler: ChannelInboundHandler, Closable {
     private var state = State.open
     private var peerHasClosed = false
     private var context: ChannelHandlerContext?
-    private(set) var sink: ControlSink?
+    private(set) var sink: LoopSink<ControlHandler>?
     var watches = ControlWatches()
     /// Whether frames are carried out: the server has no secret, or has been shown it. [CTL-130]
     var isLetIn: Bool
@@ -51,7 +51,7 @@ final class ControlHandler: ChannelInboundHandler, Closable {
 
     func handlerAdded(context: ChannelHandlerContext) {
         self.context = context
-        sink = ControlSink(self, eventLoop: context.eventLoop)
+        sink = LoopSink(self, eventLoop: context.eventLoop)
         shardLoop.opened(self)
     }
 
@@ -155,7 +155,7 @@ final class ControlHandler: ChannelInboundHandler, Closable {
     }
 
     /// Sends an event on its way; answers whether a shard has it now.
-    private func publish(_ frame: EventFrame, to sink: ControlSink) -> Bool {
+    private func publish(_ frame: EventFrame, to sink: LoopSink<ControlHandler>) -> Bool {
         let event = Event(
             body: frame.body, recipients: frame.recipients, number: receipts.nextNumber, sink: sink, time: .now(),
             id: frame.id, terms: frame.terms)
