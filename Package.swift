@@ -17,6 +17,8 @@ let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
 let lifecycle = Target.Dependency.product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
 let deque = Target.Dependency.product(name: "DequeModule", package: "swift-collections")
 let heap = Target.Dependency.product(name: "HeapModule", package: "swift-collections")
+let nioSSL = Target.Dependency.product(name: "NIOSSL", package: "swift-nio-ssl")
+let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
 let arguments = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
 
 /// Each folder explains itself; SwiftPM is not to take that for a resource.
@@ -31,6 +33,8 @@ let package = Package(
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-nio.git", from: "2.101.2"),
+        .package(url: "https://github.com/apple/swift-nio-ssl.git", from: "2.37.6"),
+        .package(url: "https://github.com/apple/swift-crypto.git", from: "4.5.2"),
         .package(url: "https://github.com/apple/swift-log.git", from: "1.16.2"),
         .package(url: "https://github.com/apple/swift-collections.git", from: "1.6.0"),
         .package(url: "https://github.com/apple/swift-argument-parser.git", from: "1.8.2"),
@@ -51,13 +55,13 @@ let package = Package(
             name: "OrbitedServer",
             dependencies: [
                 "OrbitedJSON", "OrbitedWire", "OrbitedCore", "OrbitedTransports", "OrbitedProxy",
-                nioCore, nioPosix, nioHTTP1, nioWebSocket, logging, lifecycle,
+                nioCore, nioPosix, nioHTTP1, nioWebSocket, nioSSL, crypto, logging, lifecycle,
             ], exclude: readme, resources: [.embedInCode("HTTP/Files")], plugins: ["BundleJavaScript"]),
         // It has the whole folder, so that SwiftPM looks for its files again when one comes or goes.
         .plugin(
             name: "BundleJavaScript", capability: .buildTool(), path: "clients/javascript", sources: ["swiftpm"]),
         .target(
-            name: "OrbitedClient", dependencies: ["OrbitedWire", nioCore, nioPosix], path: "clients/swift/Sources"),
+            name: "OrbitedClient", dependencies: ["OrbitedWire", nioCore, nioPosix, nioSSL], path: "clients/swift/Sources"),
         .executableTarget(
             name: "orbited",
             dependencies: [
