@@ -55,7 +55,7 @@ let package = Package(
             name: "OrbitedServer",
             dependencies: [
                 "OrbitedJSON", "OrbitedWire", "OrbitedCore", "OrbitedTransports", "OrbitedProxy",
-                nioCore, nioPosix, nioHTTP1, nioWebSocket, nioSSL, crypto, logging, lifecycle,
+                nioCore, nioPosix, nioHTTP1, nioWebSocket, nioSSL, crypto, logging, deque, lifecycle,
             ], exclude: readme, resources: [.embedInCode("HTTP/Files")], plugins: ["BundleJavaScript"]),
         // It has the whole folder, so that SwiftPM looks for its files again when one comes or goes.
         .plugin(

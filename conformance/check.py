@@ -14,6 +14,7 @@ VECTORS = ROOT / "conformance" / "vectors"
 PAGES = {
     "CTL": "control.md",
     "HTC": "control-http.md",
+    "CBK": "callbacks.md",
     "BRW": "browser.md",
     "IFR": "transports/iframe.md",
     "XHR": "transports/xhr.md",

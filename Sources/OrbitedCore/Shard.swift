@@ -21,6 +21,8 @@ public final class Shard {
     /// Polls that sleep since their session moved, in the order in which they wake.
     var dormant: Deque<Sleeper> = []
     var reports = ReportBatch()
+    /// The failures of this turn, if anybody is to hear of them.
+    private var failures: [EventFailure] = []
     private var isReporting = false
     /// Set once the server shuts down: sessions end as soon as nothing is on its way to them.
     var isClosing = false
@@ -70,7 +72,8 @@ public final class Shard {
             guard let session = session(at: target.slot) else {
                 // The session ended after the event was sent to it. If its key has a new one elsewhere, later events
                 // may have overtaken this one on the way there, so that it can't follow. [CTL-52]
-                reports.add(Unreached(recipient: target.recipient, reason: .unreachable), of: event)
+                let key = event.recipients[Int(target.recipient)]
+                tell(Unreached(recipient: target.recipient, reason: .unreachable), key: key, of: event)
                 continue
             }
             guard session.isCaughtUp, let outlet = session.takeReadyOutlet(graceEnd: now + limits.grace) else {
@@ -119,7 +122,13 @@ public final class Shard {
         let isNamed = delivery.recipient != Delivery.matched
         let fate = Unreached(
             recipient: delivery.recipient, reason: delivery.fate(reason), key: isNamed ? nil : key)
-        reports.add(fate, of: delivery.event)
+        tell(fate, key: key, of: delivery.event)
+    }
+
+    private func tell(_ fate: Unreached, key: ConnectionKey, of event: Event) {
+        reports.add(fate, of: event)
+        guard switchboard.failures != nil else { return }
+        failures.append(EventFailure(event: event.id, key: key, reason: fate.reason))
     }
 
     /// Tells the sinks what became known in this turn; the last thing that each entry into the shard does.
@@ -133,6 +142,9 @@ public final class Shard {
         while !reports.isEmpty {
             for (sink, batch) in reports.take() { sink.report(batch) }
         }
+        guard !failures.isEmpty else { return }
+        switchboard.failures?.failed(failures)
+        failures = []
     }
 
     // MARK: Slots

@@ -23,6 +23,8 @@ public final class Switchboard: Sendable {
 
     /// Tells the cursors of this switchboard from those of any other. [BRW-94]
     public let epoch: UInt64
+    /// Who is to hear of all failures, if anybody is.
+    let failures: (any FailureSink)?
     private let state: Mutex<State>
     private let wake: @Sendable (_ shard: Int) -> Void
 
@@ -31,8 +33,13 @@ public final class Switchboard: Sendable {
     /// - Parameters:
     ///   - shards: how many shards there are.
     ///   - epoch: what is in all cursors; random, so that no cursor of another process is taken for one of this.
+    ///   - failures: hears of every recipient that an event did not reach. Default: nobody.
     ///   - wake: called, on any thread, when a shard whose box was empty has mail: it must ``Shard/drain(now:)`` soon.
-    public init(shards: Int, epoch: UInt64, wake: @escaping @Sendable (_ shard: Int) -> Void) {
+    public init(
+        shards: Int, epoch: UInt64, failures: (any FailureSink)? = nil,
+        wake: @escaping @Sendable (_ shard: Int) -> Void
+    ) {
+        self.failures = failures
         self.epoch = Cursor(epoch: epoch, serial: 0).epoch
         self.state = Mutex(State(boxes: Array(repeating: [], count: shards)))
         self.wake = wake
@@ -62,6 +69,12 @@ public final class Switchboard: Sendable {
             return woken
         }
         for shard in woken { wake(shard) }
+        if let failures, !routing.unreached.isEmpty {
+            failures.failed(
+                routing.unreached.map { absent in
+                    EventFailure(event: event.id, key: event.recipients[Int(absent.recipient)], reason: absent.reason)
+                })
+        }
         return routing
     }
 

@@ -54,7 +54,9 @@ public struct OrbitedServer: Service {
     }
 
     private func serve(on group: MultiThreadedEventLoopGroup) async throws {
-        let loops = try await ShardLoops.start(on: group, configuration: configuration, logger: logger)
+        let callbacks = Callbacks(configuration.callbacks, on: group.next())
+        let loops = try await ShardLoops.start(
+            on: group, configuration: configuration, callbacks: callbacks, logger: logger)
         let pipelines = Pipelines(configuration: configuration, loops: loops, logger: logger)
         let listeners = try await listen(on: group, pipelines)
         func address(_ purpose: Listener.Purpose) -> SocketAddress? {
@@ -67,6 +69,7 @@ public struct OrbitedServer: Service {
         logger.info("shutting down", metadata: ["sessions": "\(loops.switchboard.sessionCount)"])
         for listener in listeners { await listener.close() }
         try await shutDown(loops)
+        try await callbacks?.finish(within: TimeAmount(configuration.shutdownTimeout))
     }
 
     /// Opens all ports, or none.

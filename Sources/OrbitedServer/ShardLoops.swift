@@ -13,9 +13,10 @@ final class ShardLoops: Sendable {
 
     /// Makes a shard on each loop of the group.
     static func start(
-        on group: MultiThreadedEventLoopGroup, configuration: Configuration, logger: Logger
+        on group: MultiThreadedEventLoopGroup, configuration: Configuration, callbacks: Callbacks?, logger: Logger
     ) async throws -> ShardLoops {
-        let shardLoops = ShardLoops(Array(group.makeIterator()))
+        let failures = configuration.callbacks.failure == nil ? nil : callbacks
+        let shardLoops = ShardLoops(Array(group.makeIterator()), failures: failures)
         let limits = SessionLimits(configuration)
         let transports = configuration.transportList
         for (index, loop) in shardLoops.loops.enumerated() {
@@ -29,14 +30,16 @@ final class ShardLoops: Sendable {
                     sweepInterval: configuration.sweepInterval, writeTimeout: limits.writeTimeout, logger: logger)
             }.get()
         }
+        try await callbacks?.begin(shardLoops.switchboard, logger: logger)
         return shardLoops
     }
 
-    private init(_ loops: [any EventLoop]) {
+    private init(_ loops: [any EventLoop], failures: (any FailureSink)?) {
         let boxes = loops.map { NIOLoopBoundBox<ShardLoop?>.makeEmptyBox(valueType: ShardLoop.self, eventLoop: $0) }
         self.loops = loops
         self.boxes = boxes
-        self.switchboard = Switchboard(shards: loops.count, epoch: .random(in: .min ... .max)) { index in
+        self.switchboard = Switchboard(shards: loops.count, epoch: .random(in: .min ... .max), failures: failures) {
+            index in
             loops[index].execute { boxes[index].value?.drain() }
         }
     }

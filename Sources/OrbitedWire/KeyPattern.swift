@@ -2,12 +2,19 @@
 public struct KeyPattern: Hashable, Sendable {
     static let star = UInt8(ascii: "*")
 
+    /// `*, *, *`
+    public static let everything = KeyPattern(user: nil, session: nil, location: nil)
+
     /// The user that a key must have; nil if any will do.
     public let user: [UInt8]?
     /// The session that a key must have; nil if any will do.
     public let session: [UInt8]?
     /// The location that a key must have; nil if any will do.
     public let location: [UInt8]?
+
+    private init(user: [UInt8]?, session: [UInt8]?, location: [UInt8]?) {
+        (self.user, self.session, self.location) = (user, session, location)
+    }
 
     /// Reads the value of a `recipient` header; nil if it is a plain key.
     ///

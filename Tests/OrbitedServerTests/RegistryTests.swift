@@ -54,6 +54,8 @@ struct ServerRegistryTests {
             "control.connections": configuration.control.maxConnections,
             "control.watches": ControlLimits.watches, "control.notices": ControlLimits.notices,
             "control.notice_bytes": ControlLimits.noticeBytes, "control.list": ControlLimits.maxList,
+            "callbacks.waiting": configuration.callbacks.maxWaiting,
+            "callbacks.waiting_bytes": configuration.callbacks.maxWaitingBytes,
             "http.head": configuration.http.maxHead, "http.head_timeout": seconds(configuration.http.headTimeout),
             "http.idle_timeout": seconds(configuration.http.idleTimeout),
             "http.write_timeout": seconds(configuration.http.writeTimeout), "http.form": configuration.http.maxForm,

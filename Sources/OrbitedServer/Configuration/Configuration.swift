@@ -24,6 +24,9 @@ public struct Configuration: Sendable, Equatable {
     /// The listener of the HTTP control API.
     public var admin = Admin()
 
+    /// What the application is told by requests of the server's own.
+    public var callbacks = Callbacks()
+
     /// How long sessions live, and how much waits in them.
     public var session = Session()
 

@@ -60,6 +60,11 @@ struct ListenHost: Equatable {
         return inet_pton(family, text, &bytes) == 1 ? bytes : nil
     }
 
+    /// Whether a host is an IP address, and so no name.
+    static func isAddress(_ text: String) -> Bool {
+        address(text, family: AF_INET, size: 4) != nil || address(text, family: AF_INET6, size: 16) != nil
+    }
+
     /// Whether `text` looks like a host name: labels of letters, digits, "-" and "_", the last not a number, since
     /// what looks like half an IPv4 address is a slip.
     private static func isName(_ text: String) -> Bool {

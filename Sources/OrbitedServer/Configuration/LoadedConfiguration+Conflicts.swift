@@ -4,6 +4,7 @@ extension Setting.ID {
     static let controlPort = Setting.ID(section: .global, key: "op.port")
     static let adminHost = Setting.ID(section: .admin, key: "host")
     static let adminPort = Setting.ID(section: .admin, key: "port")
+    static let callbackSecret = Setting.ID(section: .callbacks, key: "secret_file")
     static let proxyEnabled = Setting.ID(section: .global, key: "proxy.enabled")
 }
 
@@ -17,6 +18,7 @@ extension LoadedConfiguration {
             portConflict,
             adminPortConflict,
             proxyWithoutRules,
+            callbackSecretFault,
         ].compactMap(\.self) + proxyLoops
     }
 
@@ -57,6 +59,13 @@ extension LoadedConfiguration {
         guard configuration.proxy.enabled, rules.isEmpty else { return nil }
         return "\(subject(.proxyEnabled)) is 1, and there are no proxy rules: "
             + "add one, such as \"/ -> http://127.0.0.1:4700\", under [proxy] or with --proxy"
+    }
+
+    /// A secret that was written for Standard Webhooks, and not well.
+    private var callbackSecretFault: String? {
+        guard let secret = configuration.callbacks.secret, secret.callbackKey == nil else { return nil }
+        return "\(subject(.callbackSecret)) is \(secret.path.quoted), which begins with whsec_: "
+            + "what follows must be base64"
     }
 
     /// Rules that lead back to the server itself, where each request would go round until its head is too large.

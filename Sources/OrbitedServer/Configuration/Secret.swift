@@ -21,6 +21,9 @@ public struct Secret: Sendable, Equatable {
         self.bytes = bytes
     }
 
+    /// What callbacks are signed with; nil if the secret begins with `whsec_`, and what follows is not base64.
+    var callbackKey: CallbackKey? { CallbackKey(bytes) }
+
     /// Whether these bytes are the secret. It takes as long for bytes that are nearly right. [CTL-134]
     func isShown(by shown: some Collection<UInt8>) -> Bool {
         var difference: UInt8 = shown.count == bytes.count ? 0 : 1

@@ -1,6 +1,6 @@
 extension Setting {
     /// Every setting, section by section, in the order in which they are shown.
-    public static let all: [Setting] = global + http + transport + limits + log + admin + proxyRules
+    public static let all: [Setting] = global + http + transport + limits + log + admin + callbacks + proxyRules
 
     /// The settings that have a meaning.
     public static let current: [Setting] = all.filter { !$0.isObsolete }

@@ -76,6 +76,8 @@ extension Setting {
         case log
         /// The HTTP control API, on the port that was never finished in 2007.
         case admin
+        /// What the application is told, and where.
+        case callbacks
         /// The rules of the proxy.
         case proxy
 
@@ -88,6 +90,7 @@ extension Setting {
             case .limits: "Limits"
             case .log: "Log"
             case .admin: "HTTP control API"
+            case .callbacks: "Callbacks"
             case .proxy: "Proxy rules"
             }
         }

@@ -31,7 +31,7 @@ import Testing
             (
                 "[frobnicate]\na = 1",
                 "orbited.cfg:1: unknown section [frobnicate]; "
-                    + "there are [global], [http], [transport], [limits], [log], [admin], [proxy]"
+                    + "there are [global], [http], [transport], [limits], [log], [admin], [callbacks], [proxy]"
             ),
             ("[global\nhttp.port = 1", "orbited.cfg:1: a section is a name in [brackets], not \"[global\""),
             ("http.port = 1", "orbited.cfg:1: \"http.port = 1\" stands before the first section, such as [global]"),

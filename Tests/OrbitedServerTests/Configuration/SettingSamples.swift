@@ -34,6 +34,7 @@ extension Setting {
         "name": ["shared"],
         "host": ["localhost"],
         "file": [Repository.root.appending(path: "LICENSE").path],
+        "url": ["http://127.0.0.1:4700/orbited/signon"],
         "origins": ["https://example.org, http://localhost:8080"],
     ]
 

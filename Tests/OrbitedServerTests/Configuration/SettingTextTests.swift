@@ -19,7 +19,8 @@ import Testing
 
     @Test func `The help goes section by section`() {
         let titles = [
-            "[global] in", "[http] in", "[transport] in", "[limits] in", "[log] in", "[admin] in", "[proxy] in",
+            "[global] in", "[http] in", "[transport] in", "[limits] in", "[log] in", "[admin] in", "[callbacks] in",
+            "[proxy] in",
         ]
         let places = titles.map { Setting.helpText().split(separator: $0, maxSplits: 1).first?.count ?? 0 }
         #expect(places == places.sorted() && Set(places).count == titles.count)

@@ -1,0 +1,152 @@
+import NIOCore
+import OrbitedServer
+import Testing
+
+extension EndToEnd {
+    @Suite("Callbacks", .timeLimit(.minutes(1)))
+    struct CallbackTests {
+        private func run(
+            _ application: CallbackApplication, _ change: @escaping (inout Configuration) -> Void = { _ in },
+            _ test: (TestServer) async throws -> Void
+        ) async throws {
+            let (signon, signoff, failure) = (
+                try application.url("/on"), try application.url("/off"), try application.url("/failure?a=b")
+            )
+            try await TestServer.run {
+                $0.session.timeout = .milliseconds(50)
+                $0.callbacks.signon = signon
+                $0.callbacks.signoff = signoff
+                $0.callbacks.failure = failure
+                change(&$0)
+            } _: { server in
+                try await test(server)
+            }
+        }
+
+        @Test("the application is told who comes and who has gone, in order, each at its URL [CBK-1] [CBK-4]")
+        func comeAndGo() async throws {
+            let application = try await CallbackApplication.start()
+            try await run(application) { server in
+                for _ in 0..<3 {
+                    let browser = try await Browser.stream("/c?user=m", from: server)
+                    let on = try await application.request()
+                    #expect(on.target == "/on")
+                    #expect(try on.told() == ["signon m, 0, /c"])
+                    await browser.close()
+                    let off = try await application.request()
+                    #expect(off.target == "/off")
+                    #expect(try off.told() == ["signoff m, 0, /c expired"])
+                    #expect(on.headers["webhook-id"] != off.headers["webhook-id"])
+                }
+            }
+            try await application.stop()
+        }
+
+        @Test("it is told whom events did not reach, in either version and over HTTP [CBK-3]")
+        func failures() async throws {
+            let application = try await CallbackApplication.start()
+            try await run(application) {
+                $0.admin.enabled = true
+                $0.admin.port = 0
+            } _: { server in
+                let sender = try await WebApplication.connect(to: server)
+                try await sender.send("old", to: ["m, 0, /c"], "1")
+                #expect(try await application.told(1) == ["failure m, 0, /c old unreachable"])
+                try await sender.peer.send(WebApplication.event11("new", to: ["n, 0, /c", "*, *, /c"], "1"))
+                #expect(try await application.told(1) == ["failure n, 0, /c new unreachable"])
+            }
+            try await application.stop()
+        }
+
+        @Test("it is told of an event whose sender has gone meanwhile")
+        func senderGone() async throws {
+            let application = try await CallbackApplication.start()
+            try await run(application, { $0.session.timeout = .milliseconds(300) }) { server in
+                let browser = try await Browser.stream("/c?user=m", from: server)
+                let sender = try await WebApplication.connect(to: server)
+                await browser.close()
+                try await sender.sendUntilUnanswered(to: ["m, 0, /c"])
+                await sender.close()
+                let told = try await application.told(3)
+                #expect(told.contains { $0.hasPrefix("failure m, 0, /c") && $0.hasSuffix(" unreachable") })
+            }
+            try await application.stop()
+        }
+
+        @Test("a request that is refused comes again as it was, and later ones of its session wait [CBK-5]")
+        func again() async throws {
+            let application = try await CallbackApplication.start { $0 == 0 ? 503 : 204 }
+            try await run(application) { server in
+                let browser = try await Browser.stream("/c?user=m", from: server)
+                await browser.close()
+                let first = try await application.request()
+                let second = try await application.request()
+                #expect(first.target == "/on" && first.body == second.body)
+                #expect(first.headers["webhook-id"] == second.headers["webhook-id"])
+                #expect(try await application.request().target == "/off")
+            }
+            try await application.stop()
+        }
+
+        @Test("what was dropped is counted in the next request, and delivery does not wait [CBK-7] [CBK-8]")
+        func dropped() async throws {
+            let application = try await CallbackApplication.start { $0 == 0 ? nil : 200 }
+            try await run(application) {
+                $0.callbacks.connections = 1
+                $0.callbacks.maxWaiting = 2
+                $0.callbacks.timeout = .milliseconds(800)
+            } _: { server in
+                let sender = try await WebApplication.connect(to: server)
+                for number in 0..<20 { try await sender.send("\(number)", to: ["m, 0, /c"], "1") }
+                for number in 0..<20 {
+                    #expect(try await sender.reply() == WebApplication.failure("\(number)", ["m, 0, /c"]))
+                }
+                let (first, again) = (try await application.request(), try await application.request())
+                #expect(first.body == again.body)
+                let next = try await application.request()
+                let told = try first.told().count + next.told().count
+                #expect(try told + next.dropped() == 20)
+                #expect(try next.dropped() > 0)
+            }
+            try await application.stop()
+        }
+
+        @Test("a request is signed if there is a secret [CBK-6]")
+        func signature() async throws {
+            let application = try await CallbackApplication.start()
+            let file = try SecretFile("whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw\n")
+            try await run(application, { $0.callbacks.secret = Secret(path: file.path) }) { server in
+                let browser = try await Browser.stream("/c?user=m", from: server)
+                let request = try await application.request()
+                #expect(request.headers["webhook-signature"]?.hasPrefix("v1,") == true)
+                #expect(request.headers["webhook-timestamp"].flatMap { Int($0) } ?? 0 > 1_700_000_000)
+                await browser.close()
+            }
+            try await application.stop()
+        }
+
+        @Test("a server that stops tells of the sessions that end with it [CBK-9]")
+        func shutdown() async throws {
+            let application = try await CallbackApplication.start()
+            try await run(application) { server in
+                let browser = try await Browser.stream("/c?user=m", from: server)
+                #expect(try await application.told(1) == ["signon m, 0, /c"])
+                try await server.stop()
+                #expect(try await application.told(1) == ["signoff m, 0, /c shutdown"])
+                await browser.close()
+            }
+            try await application.stop()
+        }
+
+        @Test("a server whose application is not there stops in time, all the same")
+        func nobody() async throws {
+            let application = try await CallbackApplication.start()
+            try await application.stop()
+            try await run(application) { server in
+                let browser = try await Browser.stream("/c?user=m", from: server)
+                await browser.close()
+                try await server.stop()
+            }
+        }
+    }
+}
