@@ -6,7 +6,7 @@ OP_PORT ?= 9000
 APP_PORT ?= 4700
 
 SWIFT_FILES = Package.swift Sources Tests clients/swift clients/javascript/swiftpm
-PYTHON_FILES = clients/python conformance/check.py .ci/chat .ci/check-imports .ci/check-readme
+PYTHON_FILES = clients/python clients/examples conformance/check.py conformance/adapters .ci/chat .ci/check-imports .ci/check-readme
 PORTS = --http-port $(HTTP_PORT) --op-port $(OP_PORT) --app-port $(APP_PORT)
 RELEASE = .build/release/orbited
 

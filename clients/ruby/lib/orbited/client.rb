@@ -131,11 +131,13 @@ module Orbited
     # It waits only if the queue is full. If nobody asks the submission what became of the event,
     # nobody will know.
     #
+    # @param done [Queue, #push, nil] gets the submission when it has ended, so that one thread can
+    #   learn the fates of many events as they come. Its push must not wait, nor call the client.
     # @return [Submission] whose `value` waits, and gives the receipt or raises the error
-    def submit(recipients, body, json: true, ttl: nil, ack: nil, try_again: false, timeout: DEFAULT)
+    def submit(recipients, body, json: true, ttl: nil, ack: nil, try_again: false, timeout: DEFAULT, done: nil)
       keys = Recipients.read(recipients)
       request = Request.event(keys, Body.encode(body, json), ack: ack, ttl: ttl)
-      submission(request, timeout, try_again: try_again)
+      submission(request, timeout, done: done, try_again: try_again)
     end
 
     # Show a secret, on this connection and on each later one [CTL-131].
@@ -209,9 +211,10 @@ module Orbited
 
     private
 
-    def submission(request, timeout, **options)
+    def submission(request, timeout, done: nil, **options)
       limit = seconds(timeout)
-      submission = Submission.new(Call.new(request, deadline: limit && (@shell.now + limit), **options), @shell)
+      call = Call.new(request, deadline: limit && (@shell.now + limit), **options)
+      submission = Submission.new(call, @shell, done: done)
       @shell.submit(submission.call)
       submission
     end

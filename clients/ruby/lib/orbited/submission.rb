@@ -8,11 +8,13 @@ module Orbited
 
     # @param call [Call] one that is not submitted yet
     # @param shell [Shell]
-    def initialize(call, shell)
+    # @param done [Queue, nil] gets the submission when it has ended
+    def initialize(call, shell, done: nil)
       @call = call
       @shell = shell
+      @done = done
       @condition = ConditionVariable.new
-      call.listener = -> { @condition.broadcast }
+      call.listener = method(:tell)
     end
 
     # Wait for the end, and give the value, or raise the error. The call has a time-out of its own,
@@ -49,6 +51,15 @@ module Orbited
     # changes when the event is sent again.
     def id
       @call.id&.to_s
+    end
+
+    private
+
+    def tell
+      @condition.broadcast
+      @done&.push(self)
+    rescue ClosedQueueError
+      # Whoever closed the queue does not want to know any more.
     end
   end
 end

@@ -49,6 +49,38 @@ class ClientTest < Minitest::Test
     assert_equal "\xFF\x00".b, frames.pop.body.b
   end
 
+  def test_a_queue_gets_each_submission_when_it_has_ended
+    script = lambda do |peer|
+      frames = Array.new(3) { peer.frame }
+      frames.values_at(2, 0).each { |frame| peer.succeed(frame) }
+    end
+    ended = Queue.new
+    with_peer(script) do |orbit|
+      submissions = Array.new(3) { |number| orbit.submit(KEY, number, done: ended) }
+      assert_equal submissions.values_at(2, 0, 1), Array.new(3) { ended.pop }
+      assert_kind_of Orbited::ConnectionLost, submissions[1].error
+    end
+  end
+
+  def test_a_queue_gets_what_ends_before_it_is_sent
+    ended = Queue.new
+    Orbited::Client.open("127.0.0.1", refused_port, timeout: 0.1, queue: 1, policy: :fail, **FAST) do |orbit|
+      submissions = Array.new(2) { |number| orbit.submit(KEY, number, done: ended) }
+      assert_same submissions[1], ended.pop
+      assert_kind_of Orbited::QueueFull, submissions[1].error
+      assert_same submissions[0], ended.pop
+      assert_kind_of Orbited::Timeout, submissions[0].error
+    end
+  end
+
+  def test_a_closed_queue_disturbs_nobody
+    ended = Queue.new.close
+    with_peer(answer_all) do |orbit|
+      assert orbit.submit(KEY, 1, done: ended).value.success?
+      assert orbit.ping
+    end
+  end
+
   def test_a_reply_may_come_in_pieces_and_several_at_once
     script = lambda do |peer|
       frame = peer.frame
