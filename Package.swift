@@ -5,7 +5,8 @@ import PackageDescription
 //
 //     CJansson ← OrbitedJSON ┐
 //                            ├← OrbitedCore ← OrbitedTransports ┐
-//                OrbitedWire ┘        OrbitedProxy ─────────────┴← OrbitedServer ← orbited
+//                OrbitedWire ┘        OrbitedProxy ─────────────┼← OrbitedServer ← orbited
+//                                       CLibcrypto ───────────┘
 //                OrbitedWire ← OrbitedClient (clients/swift) ────────────────────┘
 
 let nioCore = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
@@ -18,7 +19,6 @@ let lifecycle = Target.Dependency.product(name: "ServiceLifecycle", package: "sw
 let deque = Target.Dependency.product(name: "DequeModule", package: "swift-collections")
 let heap = Target.Dependency.product(name: "HeapModule", package: "swift-collections")
 let nioSSL = Target.Dependency.product(name: "NIOSSL", package: "swift-nio-ssl")
-let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
 let arguments = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
 
 /// Each folder explains itself; SwiftPM is not to take that for a resource.
@@ -34,7 +34,6 @@ let package = Package(
     dependencies: [
         .package(url: "https://github.com/apple/swift-nio.git", from: "2.101.2"),
         .package(url: "https://github.com/apple/swift-nio-ssl.git", from: "2.37.6"),
-        .package(url: "https://github.com/apple/swift-crypto.git", from: "4.5.2"),
         .package(url: "https://github.com/apple/swift-log.git", from: "1.16.2"),
         .package(url: "https://github.com/apple/swift-collections.git", from: "1.6.0"),
         .package(url: "https://github.com/apple/swift-argument-parser.git", from: "1.8.2"),
@@ -42,6 +41,7 @@ let package = Package(
     ],
     targets: [
         .systemLibrary(name: "CJansson", pkgConfig: "jansson", providers: [.apt(["libjansson-dev"])]),
+        .systemLibrary(name: "CLibcrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
         .target(name: "OrbitedJSON", dependencies: ["CJansson"], exclude: readme),
         .target(name: "OrbitedWire", dependencies: [nioCore], exclude: readme),
         .target(
@@ -54,8 +54,8 @@ let package = Package(
         .target(
             name: "OrbitedServer",
             dependencies: [
-                "OrbitedJSON", "OrbitedWire", "OrbitedCore", "OrbitedTransports", "OrbitedProxy",
-                nioCore, nioPosix, nioHTTP1, nioWebSocket, nioSSL, crypto, logging, deque, lifecycle,
+                "CLibcrypto", "OrbitedJSON", "OrbitedWire", "OrbitedCore", "OrbitedTransports", "OrbitedProxy",
+                nioCore, nioPosix, nioHTTP1, nioWebSocket, nioSSL, logging, deque, lifecycle,
             ], exclude: readme, resources: [.embedInCode("HTTP/Files")], plugins: ["BundleJavaScript"]),
         // It has the whole folder, so that SwiftPM looks for its files again when one comes or goes.
         .plugin(

@@ -2,7 +2,7 @@ import NIOCore
 import OrbitedCore
 
 /// Has sent events, and takes what shards tell of them. Confined to a loop.
-protocol ReportTaker: AnyObject {
+protocol ReportTaker: AnyObject, SendableMetatype {
     /// Takes reports.
     func take(_ reports: [Report])
 }
