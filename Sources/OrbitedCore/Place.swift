@@ -2,11 +2,20 @@ import DequeModule
 import OrbitedWire
 
 /// Where a session lives: a shard and a slot in it. A small handle that crosses loops in the session's stead.
+///
+/// There is one for each session, so that it is as small as can be.
 public struct Place: Hashable, Sendable {
-    /// The shard's index.
-    public let shard: Int
     /// The slot in the shard.
     public let slot: Slot
+    private let shardIndex: UInt16
+
+    /// The shard's index.
+    public var shard: Int { Int(shardIndex) }
+
+    init(shard: Int, slot: Slot) {
+        self.slot = slot
+        self.shardIndex = UInt16(shard)
+    }
 }
 
 /// A slot of a shard. Its generation grows each time the slot is let again, so that an old handle finds nobody.

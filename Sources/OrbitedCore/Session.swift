@@ -41,31 +41,17 @@ public final class Session {
     var waiting = WaitingEvents()
     /// How far the browser has come.
     var progress: Progress
-    /// What the connection that holds the session said of the events it has seen, until that could be carried out.
-    var comeback: Comeback?
-    /// What a connection is to be told before the next event.
-    var mark: Mark?
-    /// Whether a batch is to answer at once, so that its browser knows where it stands. [BRW-103]
-    var tellsAtOnce = false
-    /// The poll that is being answered. Nothing else is written meanwhile, so that order is kept. [BRW-61]
-    var sending: Sending?
-    /// What waited in the session's former place has not arrived yet.
-    var isArriving: Bool
-    /// Up to which event the browser has acknowledged before that arrived.
-    var acknowledgedMeanwhile: UInt64 = 0
-    /// The reason for which an application has closed the session before that arrived.
-    var closure: String?
-    /// The key belongs to another place already; the session follows once nothing is on its way to it or from it.
-    var onward: Onward?
+    /// What is under way with the session, if anything is.
+    var box: PassingBox?
     /// The time for which the shard has an entry in its deadlines.
     var scheduled = NIODeadline.distantFuture
 
     init(key: ConnectionKey, slot: Slot, isArriving: Bool, birth: UInt64, awayUntil: NIODeadline) {
         self.key = key
         self.slot = slot
-        self.isArriving = isArriving
         self.progress = Progress(birth: birth)
         self.link = .away(until: awayUntil)
+        self.isArriving = isArriving
     }
 
     /// Lets a delivery wait behind the others; answers whether there was room. [BRW-56]

@@ -7,9 +7,10 @@ import Synchronization
 /// that moment. That is what keeps two events of one control connection in order while a session moves. [CTL-52]
 public final class Switchboard: Sendable {
     private struct Entry {
-        var place: Place
+        // In this order it takes 24 bytes.
         /// The last event that was sent here: a recipient named twice counts once. [CTL-26]
         var lastEvent: UInt64 = 0
+        var place: Place
         /// Whether an application has closed the session, which ends as soon as its shard hears of it. [CTL-150]
         var isClosing = false
     }
