@@ -8,11 +8,13 @@ import PackageDescription
 //                OrbitedWire ┘        OrbitedProxy ─────────────┼← OrbitedServer ← orbited
 //                                       CLibcrypto ───────────┘
 //                OrbitedWire ← OrbitedClient (clients/swift) ────────────────────┘
+//                              OrbitedClient ← orbited-adapter-swift (conformance/adapters/orbited_swift)
 
 let nioCore = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
 let nioPosix = Target.Dependency.product(name: "NIOPosix", package: "swift-nio")
 let nioHTTP1 = Target.Dependency.product(name: "NIOHTTP1", package: "swift-nio")
 let nioWebSocket = Target.Dependency.product(name: "NIOWebSocket", package: "swift-nio")
+let nioTLS = Target.Dependency.product(name: "NIOTLS", package: "swift-nio")
 let nioEmbedded = Target.Dependency.product(name: "NIOEmbedded", package: "swift-nio")
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
 let lifecycle = Target.Dependency.product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
@@ -61,13 +63,17 @@ let package = Package(
         .plugin(
             name: "BundleJavaScript", capability: .buildTool(), path: "clients/javascript", sources: ["swiftpm"]),
         .target(
-            name: "OrbitedClient", dependencies: ["OrbitedWire", nioCore, nioPosix, nioSSL], path: "clients/swift/Sources"),
+            name: "OrbitedClient", dependencies: ["OrbitedWire", nioCore, nioPosix, nioSSL, nioTLS, deque],
+            path: "clients/swift/Sources"),
         .executableTarget(
             name: "orbited",
             dependencies: [
                 "OrbitedJSON", "OrbitedWire", "OrbitedServer", "OrbitedClient", arguments, logging, lifecycle, nioCore,
             ],
             exclude: readme),
+        .executableTarget(
+            name: "orbited-adapter-swift", dependencies: ["OrbitedClient", nioCore, nioSSL],
+            path: "conformance/adapters/orbited_swift"),
 
         .target(name: "OrbitedTesting", path: "Tests/OrbitedTesting"),
         .testTarget(name: "OrbitedJSONTests", dependencies: ["OrbitedJSON", "OrbitedTesting"]),
@@ -87,7 +93,8 @@ let package = Package(
                 nioCore, nioPosix, nioHTTP1, nioEmbedded, logging,
             ]),
         .testTarget(
-            name: "OrbitedClientTests", dependencies: ["OrbitedClient", "OrbitedWire", nioCore, nioPosix],
+            name: "OrbitedClientTests",
+            dependencies: ["OrbitedClient", "OrbitedWire", "OrbitedTesting", nioCore, nioPosix, nioSSL],
             path: "clients/swift/Tests"),
         .testTarget(
             name: "EndToEndTests",

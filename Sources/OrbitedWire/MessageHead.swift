@@ -58,7 +58,9 @@ struct MessageHead: Sendable {
         switch name {
         case "id": reply.id = value
         case "msg": reply.message = value
-        case "code": reply.code = value.leadingNumber
+        case "code":
+            reply.code = value.leadingNumber
+            reply.codeName = value.split(separator: " ").dropFirst().first.map(String.init)
         case "recipient": reply.unreached.append(value.unwrapped)
         case "unreached": try takeFate(value)
         case "reached": reply.reached = Int(try number(value, name))

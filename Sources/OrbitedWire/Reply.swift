@@ -27,6 +27,8 @@ public struct Reply: Hashable, Sendable {
     public var message: String
     /// The number of a failure's `code`, if it has one; the hundreds alone tell whether a retry can help. [CTL-49]
     public var code: Int?
+    /// The name behind it, if there is one.
+    public var codeName: String?
     /// The recipients that were not reached, as they stand between the parentheses: of either version. [CTL-48]
     public var unreached: [String]
     /// The same with their fates, in Orbit 1.1 alone.

@@ -1,4 +1,5 @@
 import ArgumentParser
+import OrbitedClient
 import OrbitedWire
 
 /// `orbited close`
@@ -26,12 +27,12 @@ struct CloseCommand: AsyncParsableCommand {
         guard reason.utf8.count <= ControlLimits.reason, isLine else {
             throw ValidationError("A reason is one line of at most \(ControlLimits.reason) bytes.")
         }
-        _ = try Recipients(words: keys)
+        _ = try [Recipient](words: keys)
     }
 
     func run() async throws {
-        let recipients = try Recipients(words: keys)
-        let count = try await control.run { try await $0.close(recipients, reason: reason) }
+        let recipients = try [Recipient](words: keys)
+        let count = try await control.run { try await $0.close(recipients, reason: reason.isEmpty ? nil : reason) }
         Output.line("closed: \(count)")
     }
 }

@@ -2,7 +2,6 @@ import ArgumentParser
 import Foundation
 import NIOCore
 import OrbitedClient
-import OrbitedWire
 
 /// How a command reaches the server's control port.
 struct ControlOptions: ParsableArguments {
@@ -27,14 +26,18 @@ struct ControlOptions: ParsableArguments {
 
     /// Does something with a connection. What goes wrong with it is one line, and exit status 1.
     func run<Value>(_ body: (OrbitedClient) async throws -> Value) async throws -> Value {
+        var options = ClientOptions(host: host, port: port)
+        options.timeout = .seconds(timeout)
+        options.connectTimeout = .seconds(timeout)
+        options.secret = try secret()
         do {
-            let limit = TimeAmount.nanoseconds(Int64(timeout * 1_000_000_000))
-            let client = try await OrbitedClient.connect(host: host, port: port, timeout: limit)
-            if let secret = try secret() { try await client.auth(secret) }
+            let client = OrbitedClient(options)
+            // A command does not wait for a server that is not there.
+            try await client.connect()
             let value = try await body(client)
-            await client.close()
+            await client.disconnect()
             return value
-        } catch let error as OrbitedClientError {
+        } catch let error as OrbitedError {
             Output.error("\(error)")
             throw ExitCode(1)
         }
@@ -50,19 +53,15 @@ struct ControlOptions: ParsableArguments {
     }
 }
 
-extension Recipients {
+extension [Recipient] {
     /// Reads keys and patterns from the command line.
     init(words: some Sequence<String>) throws {
         self.init()
         for word in words {
             do {
-                if let pattern = try KeyPattern(word) {
-                    patterns.append(pattern)
-                } else {
-                    keys.append(try ConnectionKey(word))
-                }
+                append(try Recipient(word))
             } catch {
-                throw ValidationError("\(word): \(error).")
+                throw ValidationError("\(error.cause.map { "\(word): \($0)" } ?? error.message).")
             }
         }
     }

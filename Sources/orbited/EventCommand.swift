@@ -31,7 +31,7 @@ struct EventCommand: AsyncParsableCommand {
     var raw = false
 
     @Option(help: "When a recipient counts as reached: written (to its socket), or browser (its page says so).")
-    var ack: EventFrame.Ack = .written
+    var ack: Ack = .written
 
     @Option(help: ArgumentHelp("How many seconds the event may wait for a browser that is away.", valueName: "seconds"))
     var ttl: Int?
@@ -41,25 +41,20 @@ struct EventCommand: AsyncParsableCommand {
         guard ttl.map({ (0...ControlLimits.length).contains($0) }) ?? true else {
             throw ValidationError("A time to live is a whole number of seconds, 0 or more.")
         }
-        _ = try Recipients(words: words.dropLast())
+        _ = try [Recipient](words: words.dropLast())
     }
 
     func run() async throws {
-        let recipients = try Recipients(words: words.dropLast())
+        let recipients = try [Recipient](words: words.dropLast())
         let body = try body()
-        let terms = EventFrame.Terms(patterns: recipients.patterns, ack: ack, ttl: ttl)
-        let reply = try await control.run { try await $0.event(to: recipients.keys, body: body, terms: terms) }
-        // A server of Orbit 1.0 takes the frame, ignores what it does not know, and does not count.
-        if reply.code == nil, reply.reached == nil {
-            Output.error("the server speaks Orbit 1.0: patterns, --ack and --ttl have no meaning there")
+        let receipt = try await control.run { client in
+            // A server of Orbit 1.0 has no word for what it does anyway.
+            try await client.event(to: recipients, body: body, ack: ack == .written ? nil : ack, ttl: ttl)
         }
-        guard !reply.isSuccess else {
-            return Output.line(reply.reached.map { "Success: \($0) reached" } ?? "Success")
-        }
-        Output.line("Failure: \(reply.message)")
-        for fate in reply.fates { Output.line("unreached: \(fate.key) (\(fate.code) \(fate.name))") }
-        if reply.fates.isEmpty { for key in reply.unreached { Output.line("unreached: \(key)") } }
-        throw ExitCode(reply.unreached.isEmpty ? 1 : 2)
+        guard !receipt.ok else { return Output.line("Success: \(receipt.reached) reached") }
+        Output.line("Failure: \(receipt.message)")
+        for one in receipt.unreached { Output.line("unreached: \(one)") }
+        throw ExitCode(2)
     }
 
     private func body() throws -> ByteBuffer {
@@ -73,4 +68,4 @@ struct EventCommand: AsyncParsableCommand {
     }
 }
 
-extension EventFrame.Ack: ExpressibleByArgument {}
+extension Ack: ExpressibleByArgument {}

@@ -1,4 +1,5 @@
 import ArgumentParser
+import OrbitedClient
 import OrbitedWire
 
 /// `orbited list`
@@ -25,13 +26,13 @@ struct ListCommand: AsyncParsableCommand {
         guard (1...ControlLimits.maxList).contains(limit) else {
             throw ValidationError("A limit is a number from 1 to \(ControlLimits.maxList).")
         }
-        _ = try Recipients(words: keys)
+        _ = try [Recipient](words: keys)
     }
 
     func run() async throws {
-        let recipients = try Recipients(words: keys)
-        let (found, hasMore) = try await control.run { try await $0.list(recipients, limit: limit) }
-        for key in found { Output.line("\(key)") }
-        if hasMore { Output.error("there are more than \(found.count) keys; ask with a higher --limit") }
+        let recipients = try [Recipient](words: keys)
+        let listing = try await control.run { try await $0.list(recipients, limit: limit) }
+        for key in listing.keys { Output.line("\(key)") }
+        if listing.more { Output.error("there are more than \(listing.keys.count) keys; ask with a higher --limit") }
     }
 }

@@ -1,7 +1,6 @@
 import ArgumentParser
 import Glibc
 import OrbitedClient
-import OrbitedWire
 
 /// `orbited watch`
 struct WatchCommand: AsyncParsableCommand {
@@ -12,8 +11,9 @@ struct WatchCommand: AsyncParsableCommand {
         discussion: """
             A line for each session that begins or has ended, until Ctrl-C. Without a key all are watched; a key may be \
             a pattern: '*, *, /chat' is everybody at /chat. With --state those that are there are printed first. A line \
-            of a session that has ended names the ids of the events that its browser never got. Exits 1 when the \
-            connection is lost.
+            of a session that has ended names the ids of the events that its browser never got. It goes on when the \
+            connection was lost; a line that says gap stands where news is missing, or may be. Exits 1 when there is no \
+            connection at first, or the server refuses or ends the watch.
             """)
 
     @Argument(help: ArgumentHelp("A key or a pattern.", valueName: "key"))
@@ -25,23 +25,22 @@ struct WatchCommand: AsyncParsableCommand {
     @OptionGroup
     var control: ControlOptions
 
-    func validate() throws { _ = try Recipients(words: [key]) }
+    func validate() throws { _ = try [Recipient](words: [key]) }
 
     func run() async throws {
-        let recipients = try Recipients(words: [key])
+        let recipients = try [Recipient](words: [key])
         try await control.run { client in
-            let watch = try await client.watch(recipients, withState: state)
-            for try await news in watch { Output.line(Self.line(news)) }
+            for try await notice in try client.watch(recipients, state: state) { Output.line(Self.line(notice)) }
         }
     }
 
-    static func line(_ news: WatchNews) -> String {
-        switch news.news {
-        case .present: "present \(news.key)"
-        case .signon: "signon  \(news.key)"
-        case .signoff(let end):
-            "signoff \(news.key) (\(end.reason.rawValue))" + ids("missed", end.missed)
-                + ids("unconfirmed", end.unconfirmed)
+    static func line(_ notice: WatchNotice) -> String {
+        switch notice {
+        case .present(let key, _): "present \(key)"
+        case .signon(let key, _): "signon  \(key)"
+        case .signoff(let key, let end, _):
+            "signoff \(key) (\(end.reason.rawValue))" + ids("missed", end.missed) + ids("unconfirmed", end.unconfirmed)
+        case .gap: "gap"
         }
     }
 

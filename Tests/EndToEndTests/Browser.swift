@@ -21,6 +21,14 @@ struct Browser: Sendable {
         Browser(peer: try await Peer.connect(to: server.http, receiveBuffer: receiveBuffer))
     }
 
+    /// A stream from a server that is a process of its own.
+    static func stream(_ target: String, at http: SocketAddress) async throws -> Browser {
+        let browser = Browser(peer: try await Peer.connect(to: http))
+        try await browser.get(target)
+        #expect(try await browser.head().status == "HTTP/1.1 200 OK")
+        return browser
+    }
+
     /// Connects, asks for a stream, and reads up to its first event.
     static func stream(_ target: String, from server: TestServer) async throws -> Browser {
         let browser = try await connect(to: server)

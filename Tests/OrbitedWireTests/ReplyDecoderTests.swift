@@ -26,6 +26,20 @@ struct ReplyDecoderTests {
         #expect(try replies("Failure\r\ncode: \(code)\r\n\r\n") == [Reply(isSuccess: false)])
     }
 
+    @Test(
+        "a code has the name that stands behind it",
+        arguments: [("402 shutting_down", "shutting_down"), ("402", nil)])
+    func codeName(value: String, name: String?) throws {
+        var decoder = ReplyDecoder()
+        decoder.append(ByteBuffer(string: "Failure\r\ncode: \(value)\r\n\r\n"))
+        guard case .reply(let reply) = try decoder.next() else {
+            Issue.record("there is no reply")
+            return
+        }
+        #expect(reply.code == 402)
+        #expect(reply.codeName == name)
+    }
+
     @Test("a recipient is read by bytes, whatever characters its own make with the parentheses")
     func combiningCharacters() throws {
         let key = "\u{301}u, 0, /\u{301}"

@@ -35,7 +35,7 @@ extension ReplyDecoder {
         for part in parts {
             append(ByteBuffer(bytes: part))
             while let message = try next() {
-                if case .reply(let reply) = message { replies.append(reply) }
+                if case .reply(let reply) = message.withoutCodeName { replies.append(reply) }
             }
         }
         return replies

@@ -15,8 +15,6 @@ const FEATURES = [
   "queue",
   "reconnect",
   "heartbeat",
-  "since",
-  "fallback",
 ];
 /** What each verb may be given. */
 const MEMBERS = {

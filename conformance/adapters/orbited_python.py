@@ -17,7 +17,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pyorbited
-from pyorbited.aio import Client, Gap, Notice
+from pyorbited.aio import Client, Gap, Notice, Position
 
 FEATURES = ["orbit-1.0", "orbit-1.1", "auth", "watch", "tls", "retry", "queue", "reconnect", "heartbeat"]
 LAST_SECONDS = 5.0  # for the calls that are under way at the end
@@ -110,8 +110,9 @@ class Adapter:
     async def do_auth(self, secret: str) -> None:
         await self._client.auth(secret)
 
-    async def do_watch(self, of: list[Any], state: bool = False) -> Any:
-        watch = self._client.watch(recipients(of), state)
+    async def do_watch(self, of: list[Any], state: bool = False, since: dict[str, Any] | None = None) -> Any:
+        position = Position(**since) if since else None
+        watch = self._client.watch(recipients(of), state, position)
         await watch.begin()
         return watch
 

@@ -14,10 +14,10 @@ class Unsupported < StandardError; end
 
 # Carries out calls, and tells what became of them. A verb is a method of its name.
 class Adapter
-  FEATURES = %w[orbit-1.0 orbit-1.1 auth watch tls retry queue reconnect fallback].freeze
+  FEATURES = %w[orbit-1.0 orbit-1.1 auth watch tls retry queue reconnect heartbeat].freeze
   MEMBERS = {
-    hello: [], client: %i[host port secret timeout queue whenFull ca], event: %i[to body ack ttl retry],
-    list: %i[of limit], close: %i[of reason], ping: [], auth: %i[secret], watch: %i[of state], unwatch: %i[watch],
+    hello: [], client: %i[host port secret timeout heartbeat queue whenFull ca], event: %i[to body ack ttl retry],
+    list: %i[of limit], close: %i[of reason], ping: [], auth: %i[secret], watch: %i[of state since], unwatch: %i[watch],
     quit: []
   }.freeze
   LAST_SECONDS = 5 # for the calls that are under way at the end
@@ -127,9 +127,9 @@ class Adapter
     @orbit.auth(secret) && {}
   end
 
-  def watch(of:, **options)
+  def watch(of:, since: nil, **options)
     of => [recipient]
-    @orbit.watch(recipient, **options)
+    @orbit.watch(recipient, since: since && Orbited::Position.new(**since), **options)
   end
 
   def unwatch(watch:)
@@ -147,7 +147,7 @@ class Adapter
 
   def receipt(receipt)
     unreached = receipt.unreached.map { |one| { key: one.key, code: one.code, name: one.code && one.name } }
-    { id: receipt.id&.to_s, reached: receipt.reached, unreached: unreached }
+    { id: receipt.id, reached: receipt.reached, unreached: unreached }
   end
 
   def news(notice)

@@ -10,8 +10,8 @@ enum AdminCall: Equatable {
     case keys(Recipients, limit: Int)
     case close(Recipients, reason: String)
 
-    /// Whether it needs the secret. [HTC-4]
-    var isGuarded: Bool { self != .health }
+    /// Whether a request needs no secret. [HTC-4]
+    static func isOpen(_ target: RequestTarget) -> Bool { target.path == "/health" }
 
     /// Reads a request.
     ///

@@ -93,9 +93,9 @@ final class AdminHandler: ChannelInboundHandler, Closable, ReportTaker {
         guard !isShuttingDown else { return answer(head, AdminFault(ControlFault(.shuttingDown)), closes: true) }
         do throws(AdminFault) {
             guard let target = RequestTarget(head.uri) else { throw .noPage }
-            let call = try AdminCall(head.method, target, body: body, limits: limits.frame)
-            guard !call.isGuarded || isLetIn(head) else { throw .noSecret }
-            carryOut(call, head)
+            // Before anything else is said about the request.
+            guard AdminCall.isOpen(target) || isLetIn(head) else { throw .noSecret }
+            carryOut(try AdminCall(head.method, target, body: body, limits: limits.frame), head)
         } catch {
             answer(head, error)
         }

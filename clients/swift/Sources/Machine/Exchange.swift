@@ -1,0 +1,109 @@
+import NIOCore
+
+/// What is under way on one connection: calls that wait for their replies, and watches.
+final class Exchange: WaitHome {
+    /// How many bytes are handed over at once, unless a single frame has more.
+    private static let portion = 65_536
+
+    private var orbit: OrbitProtocol
+    private let inFlight: Int
+    private var calls: [Int: Call] = [:]
+    private var watches: [Int: Subscription] = [:]
+    /// What goes before all calls that wait.
+    private var urgent = ByteBuffer()
+    /// How many calls are over whose replies have not come.
+    private(set) var abandoned = 0
+
+    init(_ options: ClientOptions, first: Int) {
+        orbit = OrbitProtocol(ids: FrameIDs(prefix: options.idPrefix), limits: options.limits, first: first)
+        inFlight = options.limits.inFlight
+    }
+
+    /// How many frames are not answered, those of calls that are over included.
+    var awaited: Int { orbit.awaited }
+
+    /// How many calls wait for their replies.
+    var live: Int { calls.count - abandoned }
+
+    var speaks11: Bool { orbit.version == .orbit11 }
+
+    /// The server speaks Orbit 1.0 only.
+    func lower() { orbit.version = .orbit10 }
+
+    // MARK: Sending
+
+    /// Sends calls that wait, in their order, up to a portion and to what may be in flight.
+    func fill(from queue: CallQueue, into buffer: inout ByteBuffer, fail: (Call, OrbitedError) -> Void) {
+        while buffer.readableBytes < Self.portion, awaited < inFlight, let call = queue.first {
+            do throws(OrbitedError) {
+                let number = try orbit.send(call.frame, into: &buffer)
+                queue.removeFirst()
+                begin(call, number)
+            } catch {
+                fail(call, error)
+            }
+        }
+    }
+
+    /// Sends a call before all that wait; it needs no more than the server speaks.
+    func sendFirst(_ call: Call) throws(OrbitedError) {
+        begin(call, try orbit.send(call.frame, into: &urgent))
+    }
+
+    private func begin(_ call: Call, _ number: Int) {
+        call.send(as: number)
+        call.home = self
+        calls[number] = call
+    }
+
+    /// What goes before all calls that wait, once.
+    func takeUrgent() -> ByteBuffer {
+        defer { urgent = ByteBuffer() }
+        return urgent
+    }
+
+    func watch(_ subscription: Subscription, into buffer: inout ByteBuffer) throws(OrbitedError) {
+        let number = try orbit.send(subscription.frame(), into: &buffer)
+        subscription.number = number
+        watches[number] = subscription
+    }
+
+    /// Nobody reads this watch any more; the server is told.
+    func unwatch(_ number: Int, onEnd: @escaping (Result<Value, OrbitedError>) -> Void) throws(OrbitedError) {
+        watches[number] = nil
+        try sendFirst(Call(orbit.unwatch(number), onLoss: .done, onEnd: onEnd))
+    }
+
+    // MARK: Receiving
+
+    func append(_ bytes: ByteBuffer) { orbit.append(bytes) }
+
+    func next() -> OrbitProtocol.Outcome? { orbit.next() }
+
+    func watch(numbered number: Int) -> Subscription? { watches[number] }
+
+    func forget(watch number: Int) { watches[number] = nil }
+
+    /// The call that a reply answers, unless it is over. It is under way no more.
+    func answered(_ number: Int) -> Call? {
+        guard let call = calls.removeValue(forKey: number) else { return nil }
+        guard !call.isOver else {
+            abandoned -= 1
+            return nil
+        }
+        call.home = nil
+        return call
+    }
+
+    /// A call is over before its reply has come.
+    func left(_ wait: Wait) { abandoned += 1 }
+
+    /// The connection is gone: the calls that were under way, in their order, and the number of the next frame.
+    func end() -> (calls: [Call], next: Int) {
+        for subscription in watches.values { subscription.lose() }
+        let rest = calls.values.filter { !$0.isOver }.sorted { $0.number < $1.number }
+        for call in rest { call.home = nil }
+        calls = [:]
+        return (rest, orbit.nextNumber)
+    }
+}

@@ -1,0 +1,30 @@
+import OrbitedWire
+
+/// How large things may be. All but the last two are settings of the server; raise them together with those.
+public struct ClientLimits: Hashable, Sendable {
+    /// Bytes in one line, without its end. Default 8,192 (`control.line`).
+    public var line = 8_192
+    /// Recipients of one call. Default 100,000 (`control.recipients`).
+    public var recipients = 100_000
+    /// Bytes in one body. Default 1,048,576 (`control.body`).
+    public var body = 1_048_576
+    /// Bytes in all lines of one call. Default 16,777,216 (`control.head`).
+    public var head = 16_777_216
+    /// Calls that are sent and not yet answered; others wait in the queue. Default 10,000 (`control.in_flight`).
+    public var inFlight = 10_000
+    /// Bytes in one reply; one that is larger ends the connection. Default 67,108,864: a failure that names 100,000
+    /// recipients.
+    public var reply = ReplyDecoder.defaultLimit
+    /// Bytes that are handed to the connection before the system's socket has taken them; beyond it calls wait in the
+    /// queue. Default 262,144.
+    public var unsent = 262_144
+
+    /// Creates limits with their defaults.
+    public init() {}
+
+    /// - Parameter what: unit and thing, such as "bytes in the body".
+    static func check(_ size: Int, _ most: Int, _ what: @autoclosure () -> String) throws(OrbitedError) {
+        guard size > most else { return }
+        throw OrbitedError(.limitExceeded, "\(size) \(what()): at most \(most) are allowed")
+    }
+}
