@@ -107,7 +107,7 @@ export interface Watching extends Position {
 export class Watch implements AsyncIterableIterator<Notice> {
     private constructor();
     readonly ready: Promise<Watching>;
-    /** How far it is read, for `since` of another watch; undefined: not so far that one could go on. */
+    /** How far it is read, for `since` of another watch; undefined: not where one could go on. */
     readonly position: Position | undefined;
     next(): Promise<IteratorResult<Notice, undefined>>;
     return(): Promise<IteratorResult<Notice, undefined>>;
@@ -126,8 +126,10 @@ export interface Limits {
     body: number;
     /** Bytes in all lines of a frame; default 16,777,216 (`control.head`). */
     head: number;
-    /** Calls that are sent and not yet answered; default 10,000 (`control.in_flight`). */
+    /** Calls that are sent and not yet answered; default 5,000, below `control.in_flight`. */
     inFlight: number;
+    /** Bytes of frames that are sent and not yet answered; default 16,777,216, below `control.in_flight_bytes`. */
+    inFlightBytes: number;
     /** Bytes in one reply; default 67,108,864. */
     reply: number;
 }
@@ -152,7 +154,7 @@ export interface ClientOptions {
     queue?: number;
     /** What is done with one more; default `"wait"`. */
     whenFull?: "wait" | "fail" | "drop_oldest";
-    /** How the ids of this client's events begin; default `""`. */
+    /** How the ids of this client's events begin; default: as those of nobody else. */
     idPrefix?: string;
     limits?: Partial<Limits>;
 }
@@ -178,10 +180,12 @@ export interface EventOptions {
 export interface WatchOptions {
     /** Whether the keys that have a session already are told first; default `false`. */
     state?: boolean;
-    /** Where to go on: `position` of an earlier watch. */
+    /** Where to go on: `position` of an earlier watch. If that is not known any more, a `gap` is told first. */
     since?: Position;
     /** How many notices may wait to be read; default 10,000. */
     notices?: number;
+    /** How long the watch may take to begin, in ms; default: the client's. */
+    timeout?: number;
     signal?: AbortSignal;
 }
 

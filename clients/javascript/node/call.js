@@ -14,6 +14,8 @@ export class Call extends Wait {
   maybeDelivered = false;
   /** Its place in the order of all that was sent. */
   order = 0;
+  /** How many bytes it has on the present connection. */
+  size = 0;
   /** Whether the server could have carried it out before it was sent last. */
   #before = false;
 
@@ -25,14 +27,18 @@ export class Call extends Wait {
    * @param {(error: import("./errors.js").OrbitedError) => void} [reject]
    */
   constructor(frame, onLoss, deadline = Infinity, resolve = () => {}, reject = () => {}) {
-    super(deadline, resolve, reject);
+    super(deadline, resolve, reject, "reply");
     this.frame = frame;
     this.onLoss = onLoss;
   }
 
-  /** @param {number} order */
-  send(order) {
+  /**
+   * @param {number} order
+   * @param {number} size Its bytes.
+   */
+  send(order, size) {
     this.order = order;
+    this.size = size;
     this.#before = this.maybeDelivered;
     // Doing any other twice is as good as once.
     if (this.frame.action === "Event" || this.frame.action === "Close") this.maybeDelivered = true;

@@ -42,8 +42,10 @@ import { Watch } from "./watch.js";
  * @typedef {object} WatchOptions
  * @property {boolean} [state] Whether the keys that have a session already are told first, as notices `present`.
  *   Default false.
- * @property {Position} [since] Where to go on: `position` of an earlier watch.
+ * @property {Position} [since] Where to go on: `position` of an earlier watch. If the server does not know the place any
+ *   more, a `gap` is told first.
  * @property {number} [notices] How many notices may wait to be read. Default 10,000; with one more the watch ends.
+ * @property {number} [timeout] How long it may take to begin, in ms; then it ends with `Timeout`. Default: the client's.
  * @property {AbortSignal} [signal] Ends the watch.
  */
 
@@ -112,7 +114,9 @@ export class Client {
   async event(recipients, body, { json = true, ttl, ack, retry = false, ...rest } = {}) {
     const { limits } = this.#options;
     const bytes = json ? jsonBody(body) : rawBody(body);
-    const frame = eventFrame(readRecipients(recipients), bytes, { ack, ttl }, limits);
+    // The server's default is not written.
+    const asked = ack === "written" ? undefined : ack;
+    const frame = eventFrame(readRecipients(recipients), bytes, { ack: asked, ttl }, limits);
     return /** @type {Receipt} */ (await this.#call(frame, retry ? "again" : "fail", rest));
   }
 
@@ -146,15 +150,17 @@ export class Client {
    * @param {WatchOptions} options
    * @returns {Watch}
    * @throws {import("./errors.js").InvalidRecipient | InvalidValue}
+   * @throws {RangeError} `timeout` is no time.
    */
-  watch(recipient, { state = false, since, notices = 10000, signal } = {}) {
+  watch(recipient, { state = false, since, notices = 10000, timeout = this.#options.timeout, signal } = {}) {
     if (!Number.isInteger(notices) || notices < 1) throw new InvalidValue(`notices is from 1, not ${notices}`);
-    const buffer = new NoticeBuffer(notices);
-    const subscription = new Subscription(readRecipient(recipient), { state, since }, buffer);
+    const buffer = new NoticeBuffer(notices, since);
+    const deadline = this.#carrier.now + readTime("timeout", timeout);
+    const subscription = new Subscription(readRecipient(recipient), { state, since }, buffer, deadline);
     /** @type {Promise<void> | undefined} */
     let stopped;
     const stop = () => {
-      if (!stopped) stopped = new Promise((resolve) => this.#courier.unwatch(subscription, resolve));
+      if (!stopped) stopped = new Promise((resolve) => this.#courier.unwatch(subscription, () => resolve()));
       this.#carrier.plan();
       return stopped;
     };

@@ -79,13 +79,12 @@ export class CourierTime {
   }
 
   /**
-   * Whether a silent server would be found out. One that has all it takes in flight would not read a `Ping`.
+   * Whether a silent server would be found out.
    * @param {Exchange | undefined} exchange
    */
   #isWatchedOver(exchange) {
     if (!exchange || !this.#line.isReady || !exchange.speaks11) return false;
-    const { awaited } = exchange;
-    return (awaited > 0 || this.#watches.size > 0) && awaited < this.#inFlight;
+    return exchange.awaited > 0 || this.#watches.size > 0;
   }
 }
 
@@ -96,6 +95,6 @@ export class CourierTime {
  */
 export function timeout(wait, cause) {
   const maybeDelivered = wait instanceof Call && wait.maybeDelivered;
-  const message = wait instanceof Call ? "there was no reply in time" : "there was no connection in time";
+  const message = `there was no ${wait.awaits} in time`;
   return new Timeout(cause ? `${message}: ${cause.message}` : message, { maybeDelivered, cause });
 }

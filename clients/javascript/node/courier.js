@@ -59,7 +59,7 @@ export class Courier {
     this.#options = options;
     this.#line = new Line(options.connectTimeout, random);
     this.#calls = new Calls(options, this.#waits);
-    this.#watches = new Watches(this.#line);
+    this.#watches = new Watches(this.#line, this.#waits);
     const parts = {
       line: this.#line,
       waits: this.#waits,
@@ -108,7 +108,10 @@ export class Courier {
    */
   watch(subscription, now) {
     if (this.#wishes.toDisconnect) return subscription.reader.end(disconnected());
-    this.#watches.add(subscription);
+    this.#watches.add(subscription, (error) => {
+      subscription.reader.end(error);
+      this.unwatch(subscription);
+    });
     this.#line.want(now);
   }
 

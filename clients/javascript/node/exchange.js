@@ -18,6 +18,8 @@ export class Exchange {
    * @type {Buffer[]}
    */
   #urgent = [];
+  /** How many bytes the calls have that are not answered, those that are over included. */
+  #bytes = 0;
   /** How many calls are over whose replies have not come. */
   abandoned = 0;
 
@@ -52,7 +54,8 @@ export class Exchange {
    */
   send(call) {
     const { id, bytes } = this.#protocol.send(call.frame);
-    call.send(this.#protocol.next);
+    call.send(this.#protocol.next, bytes.length);
+    this.#bytes += bytes.length;
     call.home = this;
     this.#calls.set(id, call);
     return bytes;
@@ -61,15 +64,15 @@ export class Exchange {
   /**
    * Send calls that wait, in their order, up to a portion and to what may be in flight.
    * @param {import("./queue.js").Queue} queue
-   * @param {{ inFlight: number }} limits
+   * @param {{ inFlight: number, inFlightBytes: number }} limits
    * @param {(call: Call, error: import("./errors.js").OrbitedError) => void} fail
    * @returns {Buffer[]} The bytes to send.
    */
-  fill(queue, { inFlight }, fail) {
+  fill(queue, { inFlight, inFlightBytes }, fail) {
     const frames = [];
     let size = 0;
     for (const call of queue) {
-      if (size >= PORTION || this.awaited >= inFlight) break;
+      if (size >= PORTION || this.awaited >= inFlight || this.#bytes >= inFlightBytes) break;
       try {
         const bytes = this.send(call);
         queue.delete(call);
@@ -131,6 +134,7 @@ export class Exchange {
     const call = this.#calls.get(id);
     this.#calls.delete(id);
     if (!call) return undefined;
+    this.#bytes -= call.size;
     if (call.over) this.abandoned -= 1;
     else call.home = undefined;
     return call.over ? undefined : call;

@@ -1,4 +1,8 @@
 // The little of Node that the publisher needs, for a checker that has no @types/node.
+declare module "node:crypto" {
+    export function randomBytes(size: number): { toString(encoding: "hex"): string };
+}
+
 declare module "node:buffer" {
     export class Buffer extends Uint8Array {
         static alloc(size: number): Buffer;

@@ -10,7 +10,10 @@ import { Disconnected, NoticesOverflow } from "./errors.js";
 /** The notices of one watch, between the connection and whoever reads them. */
 export class NoticeBuffer {
   #limit;
-  /** @type {Notice[]} */
+  /**
+   * Each with the place from which one can go on when it is read.
+   * @type {[Notice, Position | undefined][]}
+   */
   #notices = [];
   /** How many of them are read. */
   #read = 0;
@@ -22,10 +25,16 @@ export class NoticeBuffer {
   #over = false;
   /** @type {OrbitedError | undefined} */
   #error;
-  /** How many notices `present` are to come, and how many came and are not read. */
-  #present = { coming: 0, unread: 0 };
-  /** @type {Position | undefined} */
-  #position;
+  /** How many notices `present` are to come. */
+  #coming = 0;
+  /** Whether the watch has begun. */
+  #hasBegun = false;
+  /**
+   * Where another watch can go on after what was read; undefined: not there, since a state was begun and not read to its
+   * end, or the watch has not begun.
+   * @type {Position | undefined}
+   */
+  position;
   /** @type {(watching: Watching) => void} */
   #begun = () => {};
   /** @type {(error: OrbitedError) => void} */
@@ -38,9 +47,13 @@ export class NoticeBuffer {
    */
   ready;
 
-  /** @param {number} limit How many notices may wait to be read. */
-  constructor(limit) {
+  /**
+   * @param {number} limit How many notices may wait to be read.
+   * @param {Position} [since] Where the watch goes on.
+   */
+  constructor(limit, since) {
     this.#limit = limit;
+    this.position = since;
     this.ready = new Promise((resolve, reject) => {
       this.#begun = resolve;
       this.#failed = reject;
@@ -49,19 +62,11 @@ export class NoticeBuffer {
     this.ready.catch(() => {});
   }
 
-  /**
-   * The place of the last notice that was read; undefined: a state was begun and not read to its end.
-   * @returns {Position | undefined}
-   */
-  get position() {
-    return this.#present.coming + this.#present.unread > 0 ? undefined : this.#position;
-  }
-
   /** @param {Watching} watching */
   begin(watching) {
-    const { epoch, sequence, present } = watching;
-    this.#present.coming = present;
-    if (!this.#position) this.#position = { epoch, sequence };
+    this.#coming = watching.present;
+    if (!this.#hasBegun && !this.position) this.position = this.#place(watching);
+    this.#hasBegun = true;
     this.#begun(watching);
   }
 
@@ -71,15 +76,14 @@ export class NoticeBuffer {
    */
   take(notice) {
     if (this.#over) return false;
-    if (notice.type === "present") {
-      this.#present.coming -= 1;
-      this.#present.unread += 1;
-    }
+    if (notice.type === "present") this.#coming -= 1;
+    const place = this.#place(notice);
     const turn = this.#turns.shift();
     if (turn) {
-      turn.resolve({ value: this.#reading(notice), done: false });
+      this.position = place;
+      turn.resolve({ value: notice, done: false });
     } else if (this.#notices.length - this.#read < this.#limit) {
-      this.#notices.push(notice);
+      this.#notices.push([notice, place]);
     } else {
       this.end(new NoticesOverflow(`${this.#limit} notices of the watch wait to be read`));
     }
@@ -117,7 +121,8 @@ export class NoticeBuffer {
    */
   next() {
     if (this.#read < this.#notices.length) {
-      const value = this.#reading(this.#notices[this.#read++]);
+      const [value, place] = this.#notices[this.#read++];
+      this.position = place;
       if (this.#read === this.#notices.length || this.#read > this.#limit) {
         this.#notices = this.#notices.slice(this.#read);
         this.#read = 0;
@@ -131,10 +136,11 @@ export class NoticeBuffer {
     return new Promise((resolve, reject) => this.#turns.push({ resolve, reject }));
   }
 
-  /** @param {Notice} notice */
-  #reading(notice) {
-    if (notice.type === "present") this.#present.unread -= 1;
-    this.#position = { epoch: notice.epoch, sequence: notice.sequence };
-    return notice;
+  /**
+   * @param {Position} last That of the last notice.
+   * @returns {Position | undefined}
+   */
+  #place({ epoch, sequence }) {
+    return this.#coming > 0 ? undefined : { epoch, sequence };
   }
 }

@@ -1,4 +1,5 @@
 import { Buffer } from "node:buffer";
+import { randomBytes } from "node:crypto";
 import { DEFAULT_LIMITS } from "./limits.js";
 import { hasControlCharacter, hasLoneSurrogate } from "./text.js";
 
@@ -18,7 +19,7 @@ import { hasControlCharacter, hasLoneSurrogate } from "./text.js";
  * @property {number} [queue] How many calls may wait for a connection. Default 1,000.
  * @property {import("./queue.js").WhenFull} [whenFull] What is done with one more. Default "wait".
  * @property {string} [idPrefix] How the ids of this client begin, up to 100 bytes; so `missed` can tell the publishers
- *   of one server apart. Default "".
+ *   of one server apart. Default: one that nobody else has.
  * @property {Partial<import("./limits.js").Limits>} [limits] Where the server's are not the defaults.
  */
 
@@ -30,9 +31,8 @@ const POLICIES = ["wait", "fail", "drop_oldest"];
  * @throws {RangeError | TypeError} One is not what it may be.
  */
 export function readOptions(given) {
-  const { host = "localhost", port = 9000, tls = false, secret, queue = 1000, whenFull = "wait", idPrefix = "" } =
-    given;
-  const { timeout = 60000, connectTimeout = 10000, heartbeat = 30000 } = given;
+  const { host = "localhost", port = 9000, tls = false, secret, queue = 1000, whenFull = "wait" } = given;
+  const { timeout = 60000, connectTimeout = 10000, heartbeat = 30000, idPrefix = newPrefix() } = given;
   if (typeof host !== "string" || host === "") throw new TypeError("host is a name or an address");
   if (!Number.isInteger(port) || port < 1 || port > 65535) throw new RangeError(`port is from 1 to 65535, not ${port}`);
   if (!Number.isInteger(queue) || queue < 0) throw new RangeError(`queue is a number of calls, not ${queue}`);
@@ -52,6 +52,11 @@ export function readOptions(given) {
     idPrefix,
     limits: Object.freeze({ ...DEFAULT_LIMITS, ...given.limits }),
   };
+}
+
+/** 40 random bits, and what parts them from a number. */
+function newPrefix() {
+  return `${randomBytes(5).toString("hex")}-`;
 }
 
 /**

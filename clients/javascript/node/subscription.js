@@ -1,5 +1,6 @@
 import { watchFrame } from "./frame.js";
 import { gap } from "./notice.js";
+import { Wait } from "./waits.js";
 
 /** @typedef {import("./key.js").ConnectionKey} ConnectionKey */
 /** @typedef {import("./notice.js").Notice} Notice */
@@ -32,15 +33,23 @@ export class Subscription {
    * @type {string | undefined}
    */
   id;
+  /**
+   * What is done if it has not begun in its time.
+   * @type {(error: OrbitedError) => void}
+   */
+  onLate = () => {};
 
   /**
    * @param {ConnectionKey} key A key or a pattern.
    * @param {{ state: boolean, since: Position | undefined }} options
    * @param {Reader} reader
+   * @param {number} [deadline] When it has to have begun; Infinity: never.
    */
-  constructor(key, { state, since }, reader) {
+  constructor(key, { state, since }, reader, deadline = Infinity) {
     this.key = key;
     this.reader = reader;
+    /** That the server answers for the first time. */
+    this.beginning = new Wait(deadline, () => {}, (error) => this.onLate(error), "reply");
     this.#state = state;
     this.#position = since;
     this.#goesOn = since !== undefined;

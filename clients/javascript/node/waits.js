@@ -22,9 +22,11 @@ export class Wait {
    * @param {number} deadline When it has to be over; Infinity: never.
    * @param {(value: Value) => void} resolve
    * @param {(error: OrbitedError) => void} reject
+   * @param {"connection" | "reply"} awaits What it waits for.
    */
-  constructor(deadline, resolve, reject) {
+  constructor(deadline, resolve, reject, awaits = "connection") {
     this.deadline = deadline;
+    this.awaits = awaits;
     this.resolve = resolve;
     this.reject = reject;
   }

@@ -20,7 +20,10 @@ export class Watch {
     return this.#buffer.ready;
   }
 
-  /** How far it is read, for `since` of another watch; undefined: not so far that one could go on. */
+  /**
+   * How far it is read, for `since` of another watch; undefined: not where one could go on, which is before it has begun,
+   * unless it has a `since` itself, and between the first and the last `present` of a state.
+   */
   get position() {
     return this.#buffer.position;
   }

@@ -9,24 +9,35 @@ import { unwatchFrame } from "./frame.js";
 /** @typedef {import("./notice.js").Notice} Notice */
 /** @typedef {import("./protocol.js").Value} Value */
 /** @typedef {import("./subscription.js").Subscription} Subscription */
+/** @typedef {import("./waits.js").Waits} Waits */
 
 /** The watches that somebody reads, over all connections. */
 export class Watches {
   #line;
+  #waits;
   /** @type {Set<Subscription>} */
   #subscriptions = new Set();
 
-  /** @param {Line} line */
-  constructor(line) {
+  /**
+   * @param {Line} line
+   * @param {Waits} waits
+   */
+  constructor(line, waits) {
     this.#line = line;
+    this.#waits = waits;
   }
 
   get size() {
     return this.#subscriptions.size;
   }
 
-  /** @param {Subscription} subscription */
-  add(subscription) {
+  /**
+   * @param {Subscription} subscription
+   * @param {(error: OrbitedError) => void} onLate What is done if it has not begun in its time.
+   */
+  add(subscription, onLate) {
+    subscription.onLate = onLate;
+    this.#waits.begin(subscription.beginning);
     this.#subscriptions.add(subscription);
   }
 
@@ -38,7 +49,7 @@ export class Watches {
    */
   unwatch(subscription, exchange, done = () => {}) {
     const { id } = subscription;
-    const known = this.#subscriptions.delete(subscription);
+    const known = this.#remove(subscription);
     if (!known || id === undefined || !exchange || !this.#line.isReady) return done();
     exchange.forget(id);
     exchange.sendFirst(new Call(unwatchFrame(id), "done", Infinity, done, done));
@@ -49,7 +60,7 @@ export class Watches {
    * @param {OrbitedError} [error]
    */
   end(subscription, error) {
-    if (subscription && this.#subscriptions.delete(subscription)) subscription.reader.end(error);
+    if (subscription && this.#remove(subscription)) subscription.reader.end(error);
   }
 
   /** @param {() => OrbitedError | undefined} errorOf */
@@ -86,6 +97,7 @@ export class Watches {
       // If the server only closes, the watch goes on with the next connection.
       if (!(value.retriable && CLOSING.has(value.code || 0))) this.end(subscription, value);
     } else if (subscription && typeof value === "object" && "epoch" in value) {
+      this.#waits.succeed(subscription.beginning, true);
       if (!subscription.begin(value)) this.unwatch(subscription, exchange);
     }
   }
@@ -109,5 +121,15 @@ export class Watches {
   ended(id, error, exchange) {
     this.end(exchange.watchOf(id), error);
     exchange.forget(id);
+  }
+
+  /**
+   * @param {Subscription} subscription
+   * @returns {boolean} Whether it was there.
+   */
+  #remove(subscription) {
+    // It is not late any more.
+    this.#waits.succeed(subscription.beginning, true);
+    return this.#subscriptions.delete(subscription);
   }
 }

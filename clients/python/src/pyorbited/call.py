@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Union
 
 from .exceptions import OrbitedError
 from .frames import Frame
-from .notices import Notice
+from .notices import Notice, Position
 from .outcome import Closed, Done, Listing, Receipt, Watching
 
 if TYPE_CHECKING:
@@ -90,10 +90,17 @@ class Failed:
 
 @dataclass(frozen=True)
 class Tell:
-    """Hand a notice to the program that watches."""
+    """Hand a notice to the program that watches.
+
+    Attributes:
+        watch: Which watch.
+        notice: What it is told.
+        position: Where another watch can go on once this is read; None: not there.
+    """
 
     watch: WatchState
     notice: Notice
+    position: Position | None
 
 
 @dataclass(frozen=True)

@@ -20,7 +20,8 @@ from typing import cast
 from .call import Call
 from .frames import Ack, Ping
 from .limits import DEFAULT_LIMITS, Limits
-from .notices import Gap, Notice, Present, Signoff, Signon
+from .mailbox import Mailbox
+from .notices import Gap, Notice, Position, Present, Signoff, Signon
 from .opener import Opener
 from .outcome import Closed, Listing, Receipt, Unreached
 from .pattern import AddressForm, AddressForms, Pattern
@@ -44,6 +45,7 @@ __all__ = [
     "Listing",
     "Notice",
     "Pattern",
+    "Position",
     "Present",
     "Receipt",
     "Signoff",
@@ -57,7 +59,9 @@ class Client:
     """Sends events to browsers, and tells who comes and goes, over Orbit 1.1.
 
     Any number of threads may share a client. It connects with the first call, and again when the
-    connection is lost: after a random pause that grows from ``backoff`` to ``max_backoff``. All
+    connection is lost: after a random pause that grows from ``backoff`` to ``max_backoff``. To a
+    server that speaks Orbit 1.0 only it sends events for keys, without ``ttl`` and ``ack``, whose
+    receipts have no codes; all other calls fail with UnsupportedVersion, and nothing is sent. All
     calls of one thread go over the same connection of the pool, in their order, so that browsers
     get that thread's events in their order. A child process that was forked starts with
     connections of its own.
@@ -137,7 +141,6 @@ class Client:
         Raises:
             ConnectFailed: The server can't be reached; the client goes on to try. Safe to retry.
             RefusedError: The server refuses the connection.
-            UnsupportedVersion: The server speaks Orbit 1.0 only.
             ProtocolError: The peer does not speak Orbit.
             Timeout: It took too long. Safe to retry.
         """
@@ -194,7 +197,8 @@ class Client:
             Timeout: It took too long. ``maybe_delivered`` tells whether it had been sent.
             QueueFull: Too many calls wait for a connection. Safe to retry.
             RefusedError: The server refused the event.
-            UnsupportedVersion: The server speaks Orbit 1.0 only.
+            UnsupportedVersion: The server speaks Orbit 1.0 only, and the event has a pattern,
+                ``ttl`` or ``ack``. Nothing was sent.
             ProtocolError: The peer does not speak Orbit.
             Disconnected: The client was disconnected meanwhile.
         """
@@ -249,7 +253,12 @@ class Client:
         self._pool.link().call(self._pool.new_call(Ping(), timeout, retry=True))
 
     def watch(
-        self, recipient: AddressForm, state: bool = False, *, timeout: Seconds = Default.TIMEOUT
+        self,
+        recipient: AddressForm,
+        state: bool = False,
+        since: Position | None = None,
+        *,
+        timeout: Seconds = Default.TIMEOUT,
     ) -> Watch:
         """Be told who comes and goes.
 
@@ -265,17 +274,21 @@ class Client:
         Args:
             recipient: Of whom: a key or a pattern.
             state: Whether to be told first, by Present notices, who is there.
+            since: Where to go on: the ``position`` of an earlier watch. If the server does not know
+                the place any more, the first notice is a Gap. Default: to begin now.
             timeout: Seconds to begin the watch, None for no end. Default: the client's.
 
         Raises:
             InvalidRecipient: It is neither key nor pattern.
+            ValueError: ``since`` is no place.
         """
-        watch_state = WatchState(watched_address(recipient), state=state)
+        watch_state = WatchState(watched_address(recipient), state=state, since=since)
 
         def begin() -> Call:
             return self._pool.new_call(watch_state.frame(), timeout)
 
-        return Watch(self, self._pool.link(), watch_state, begin, self._pool.settings.notices)
+        mailbox = Mailbox(self._pool.settings.notices, since)
+        return Watch(self, self._pool.link(), watch_state, begin, mailbox)
 
     def unwatch(self, watch: Watch) -> None:
         """End a watch; its iterator ends, after the notices that wait."""

@@ -12,8 +12,8 @@
     ├── Disconnected             the client was disconnected by its program
     ├── WatchOverflow            too many notices waited to be read
     ├── ProtocolError            the peer does not speak Orbit
-    │   └── UnsupportedVersion   the server speaks Orbit 1.0 only
     ├── RefusedError             the server refused the event: ``code``, ``name``, ``message``
+    │   └── UnsupportedVersion   the server speaks Orbit 1.0 only, and the call needs Orbit 1.1
     ├── InvalidRecipient         (also ValueError) no valid connection key
     ├── InvalidBody              (also ValueError) can't be sent as a body
     └── LimitExceeded            (also ValueError) more than the wire allows
@@ -95,13 +95,6 @@ class ProtocolError(OrbitedError):
     """The peer sent something that is no reply of Orbit. The connection is closed."""
 
 
-class UnsupportedVersion(ProtocolError):
-    """The server speaks Orbit 1.0 only [CTL-152]; :class:`pyorbited.simple.Client` can talk to it.
-
-    Nothing but a greeting was sent to it, so it has delivered nothing.
-    """
-
-
 class QueueFull(OrbitedError):
     """As many calls wait for the connection as may. Nothing was sent, and a retry can help."""
 
@@ -170,6 +163,14 @@ class RefusedError(OrbitedError):
             return self.message
         code = f"{self.code} {self.name}" if self.name else self.code
         return f"{self.message} ({code})"
+
+
+class UnsupportedVersion(RefusedError):
+    """The server speaks Orbit 1.0 only, and the call needs Orbit 1.1 [CTL-152].
+
+    Only events for keys, without ``ttl`` and ``ack``, can be sent to it. The call was not carried
+    out, and its ``code`` is 102 ``bad_action``.
+    """
 
 
 class InvalidRecipient(OrbitedError, ValueError):

@@ -7,7 +7,14 @@ from typing import Callable
 from .call import Call, Result, Stage
 from .calls import Calls
 from .connecting import Connecting, State
-from .exceptions import ConnectionLost, OrbitedError, ProtocolError, RefusedError, copied
+from .exceptions import (
+    ConnectionLost,
+    OrbitedError,
+    ProtocolError,
+    RefusedError,
+    UnsupportedVersion,
+    copied,
+)
 from .frames import Auth, Frame, Ping, Unwatch, encode_frame
 from .notices import Present, Signoff, Signon, Told
 from .outcome import Watching
@@ -99,8 +106,8 @@ class Exchange:
         """
         assert call.frame
         if self._can_send() and not self._calls.queue:
-            self._send(call, now)
-            self._calls.admit(call)
+            if self._send(call, now):
+                self._calls.admit(call)
         else:
             longest_id = self._prefix + "0" * 16
             encode_frame(longest_id, call.frame, self._settings.limits)
@@ -130,7 +137,7 @@ class Exchange:
         try:
             self.stream.send(call, now)
         except OrbitedError as error:
-            if call.stage is Stage.NEW:
+            if call.stage is Stage.NEW and not isinstance(error, UnsupportedVersion):
                 raise
             self._calls.fail(call, error)
             return False
@@ -140,7 +147,7 @@ class Exchange:
 
     def silence_ends_at(self) -> float | None:
         """Give the time at which :meth:`break_silence` is due; None for never."""
-        if not self._connecting.is_ready:
+        if not self._connecting.is_ready or not self.stream.speaks_1_1:
             return None
         return self.stream.silence_ends_at(watched=bool(self._watches))
 
@@ -167,7 +174,7 @@ class Exchange:
         if isinstance(result, ProtocolError):
             return result
         if isinstance(result, RefusedError):
-            return self._take_refusal(result)
+            return self._take_refusal(result, now)
         if isinstance(result, _TOLD):
             self._watches.tell(result)
         else:
@@ -184,8 +191,11 @@ class Exchange:
 
     def _be_ready(self, now: float) -> None:
         self._connecting.answered()
-        for state in self._watches:
-            self._send(Call(state.frame(), watch=state, own=True), now)
+        for state in [*self._watches]:
+            try:
+                self.stream.send(Call(state.frame(), watch=state, own=True), now)
+            except UnsupportedVersion as error:
+                self._watches.fail(state, error)
         self._calls.connected()
         self.flush(now)
 
@@ -197,7 +207,7 @@ class Exchange:
         else:
             self.unwatch(state, now)
 
-    def _take_refusal(self, refusal: RefusedError) -> OrbitedError | None:
+    def _take_refusal(self, refusal: RefusedError, now: float) -> OrbitedError | None:
         if refusal.id is None:
             return self._take_good_bye(refusal)
         if not self.stream.awaits(refusal.id):
@@ -206,8 +216,8 @@ class Exchange:
             return None
         call = self.stream.answered(str(refusal.id))
         if self._connecting.state is State.GREETING:
-            return refusal
-        if call.own and call.watch in self._watches:
+            return self._take_greeting(refusal, now)
+        if call.own and call.watch in self._watches and not refusal.retriable:
             assert call.watch
             self._watches.fail(call.watch, refusal)
         elif refusal.retriable and call.retry and call.stage is not Stage.DONE:
@@ -216,6 +226,14 @@ class Exchange:
         else:
             self.stream.leaving |= refusal.retriable
             self._calls.fail(call, refusal)
+        return None
+
+    def _take_greeting(self, refusal: RefusedError, now: float) -> RefusedError | None:
+        """The server refuses the greeting; it can be one that speaks Orbit 1.0 only [CTL-152]."""
+        if not isinstance(refusal, UnsupportedVersion):
+            return refusal
+        self.stream.lower()
+        self._be_ready(now)
         return None
 
     def _take_good_bye(self, refusal: RefusedError) -> RefusedError | None:

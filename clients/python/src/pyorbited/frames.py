@@ -22,9 +22,11 @@ from typing import Literal, Union
 
 from .exceptions import InvalidRecipient
 from .limits import Limits
-from .pattern import Address
+from .pattern import Address, Pattern
 
-VERSION = "Orbit 1.1"
+Version = Literal["Orbit 1.0", "Orbit 1.1"]
+"""The first line of a frame."""
+
 MAX_NUMBER = 9_007_199_254_740_991
 """2^53-1: the largest ``ttl``, in seconds, and the largest ``sequence`` [CTL-126]."""
 
@@ -201,13 +203,26 @@ class Close:
 Frame = Union[Event, Auth, Ping, Watch, Unwatch, List, Close]
 
 
-def encode_frame(id_: str, frame: Frame, limits: Limits) -> bytes:
+def is_plain(frame: Frame) -> bool:
+    """Whether a server of Orbit 1.0 takes a frame for what it means.
+
+    It has events for keys alone, and ignores ``ack`` and ``ttl`` [CTL-155].
+    """
+    if not isinstance(frame, Event) or frame.ack is not None or frame.ttl is not None:
+        return False
+    return not any(isinstance(recipient, Pattern) for recipient in frame.recipients)
+
+
+def encode_frame(
+    id_: str, frame: Frame, limits: Limits, *, version: Version = "Orbit 1.1"
+) -> bytes:
     """Write a frame.
 
     Args:
         id_: Its id, 1 to 255 bytes of UTF-8 without line ends.
         frame: What to ask.
         limits: What the wire allows.
+        version: In which version; 1.0 is for frames that are plain.
 
     Raises:
         ValueError: The id is none.
@@ -225,7 +240,7 @@ def encode_frame(id_: str, frame: Frame, limits: Limits) -> bytes:
         limits.check("body", len(body), "bytes in the body")
         lines.append(b"length: %d" % len(body))
     action = type(frame).__name__
-    head = _head([VERSION.encode(), action.encode(), f"id: {id_}".encode(), *lines])
+    head = _head([version.encode(), action.encode(), f"id: {id_}".encode(), *lines])
     limits.check("head", len(head), "bytes in all lines")
     return head + (body or b"")
 

@@ -18,7 +18,6 @@ from .call import Action, Admitted, Call, EndWatch, Failed, Open, Result, Shut, 
 from .connecting import State
 from .courier import Courier
 from .exceptions import ConnectionLost, OrbitedError
-from .notices import Notice
 from .opener import Opened, Opener
 from .watchstate import WatchState
 
@@ -33,7 +32,7 @@ _Selector: type[selectors.BaseSelector] = getattr(
 )
 """Cheap to make, and two sockets are not many."""
 
-Reader = Callable[[Union[Notice, None], Union[OrbitedError, None]], None]
+Reader = Callable[[Union[Tell, None], Union[OrbitedError, None]], None]
 """Is given each notice of a watch, and None at its end, with the reason if it is an error."""
 
 
@@ -187,7 +186,7 @@ class Link:
             elif isinstance(action, Tell):
                 reader = self._readers.get(action.watch)
                 if reader:
-                    todo.append(_telling(reader, action.notice, None))
+                    todo.append(_telling(reader, action, None))
             elif isinstance(action, EndWatch):
                 reader = self._readers.pop(action.watch, None)
                 if reader:
@@ -323,10 +322,8 @@ class Link:
             sock.close()
 
 
-def _telling(
-    reader: Reader, notice: Notice | None, error: OrbitedError | None
-) -> Callable[[], object]:
-    return lambda: reader(notice, error)
+def _telling(reader: Reader, told: Tell | None, error: OrbitedError | None) -> Callable[[], object]:
+    return lambda: reader(told, error)
 
 
 _links: weakref.WeakSet[Link] = weakref.WeakSet()

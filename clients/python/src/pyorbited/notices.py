@@ -9,6 +9,21 @@ from .key import ConnectionKey
 
 
 @dataclass(frozen=True)
+class Position:
+    """A place in the sequence of sign-ons and sign-offs, from which a watch can go on [CTL-141].
+
+    The server knows the last 10,000 notices, as long as it runs.
+
+    Attributes:
+        epoch: To which process of the server the number belongs.
+        sequence: The number of the last notice before the place [CTL-136].
+    """
+
+    epoch: str
+    sequence: int
+
+
+@dataclass(frozen=True)
 class Present:
     """A key that had a session when the watch began [CTL-140].
 
@@ -67,10 +82,11 @@ class Signoff:
 
 @dataclass(frozen=True)
 class Gap:
-    """The connection was lost, and notices are missing, or may be [CTL-153].
+    """Notices are missing here, or may be [CTL-153].
 
-    The client makes it, not the server. If the watch tells the state, the ``Present`` of all
-    keys follow; else ``list`` gives it.
+    The connection was lost, or the watch was to go on from a place that the server does not know
+    any more. The client makes it, not the server. If the watch tells the state, the ``Present`` of
+    all keys follow; else ``list`` gives it.
 
     Attributes:
         watch: The name of the watch on the wire from now on.

@@ -15,16 +15,17 @@ class Unreached:
         key: The recipient.
         code: Its fate [CTL-120]: 301 no session, 302 the event's time was over, 303 its queue
             was full, 304 an application closed its session, 305 the browser's word is missing.
-            Others may come; they mean what their hundreds mean.
-        name: The name of the code, such as ``unreachable``.
+            Others may come; they mean what their hundreds mean. None from a server of Orbit 1.0,
+            which does not say.
+        name: The name of the code, such as ``unreachable``; None as above.
     """
 
     key: ConnectionKey
-    code: int
-    name: str
+    code: int | None = None
+    name: str | None = None
 
     def __str__(self) -> str:
-        return f"{self.key} ({self.code} {self.name})"
+        return str(self.key) if self.code is None else f"{self.key} ({self.code} {self.name})"
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,8 @@
 
 :meth:`Protocol11.send` gives the bytes of a frame, :meth:`Protocol11.receive_data` takes what came
 and gives the outcomes of frames, and notices. Many frames may be under way at once; their replies
-are matched by id, in any order.
+are matched by id, in any order. To a server that speaks Orbit 1.0 only it sends plain events as
+that has them.
 """
 
 from __future__ import annotations
@@ -12,12 +13,12 @@ from typing import TypeVar, Union
 
 from .answer import Answer, Failure, Success, read_answer
 from .exceptions import ProtocolError, RefusedError, UnsupportedVersion
-from .frames import Close, Event, Frame, List, Unwatch, Watch, encode_frame
+from .frames import Close, Event, Frame, List, Unwatch, Version, Watch, encode_frame, is_plain
 from .key import ConnectionKey
 from .limits import DEFAULT_LIMITS, Limits
 from .message import MessageDecoder
 from .notices import Told
-from .outcome import Closed, Done, Listing, Receipt, Watching
+from .outcome import Closed, Done, Listing, Receipt, Unreached, Watching
 from .pattern import Address, Pattern
 
 Outcome = Union[Receipt, Done, Watching, Listing, Closed, RefusedError]
@@ -38,6 +39,10 @@ class Protocol11:
         prefix: How each id begins. Notices name events by their ids, of whichever connection,
             so a prefix that nobody else has tells whose they are.
         first: The number of the first frame; each further one has the next.
+
+    Attributes:
+        version: That of the server, which is told by its answer to the greeting.
+        next_number: The number of the next frame.
     """
 
     def __init__(
@@ -49,6 +54,7 @@ class Protocol11:
         self._awaited: dict[str, Frame] = {}
         self._watches: set[str] = set()
         self._failure: ProtocolError | None = None
+        self.version: Version = "Orbit 1.1"
         self.next_number = first
 
     @property
@@ -68,10 +74,14 @@ class Protocol11:
             Its id, and the bytes to send.
 
         Raises:
+            UnsupportedVersion: The server speaks Orbit 1.0 only, and the frame needs more. Nothing
+                has changed.
             LimitExceeded: It is larger than the wire allows. Nothing has changed.
         """
+        if self.version == "Orbit 1.0" and not is_plain(frame):
+            raise _unsupported(frame)
         id_ = f"{self._prefix}{self.next_number}"
-        data = encode_frame(id_, frame, self._limits)
+        data = encode_frame(id_, frame, self._limits, version=self.version)
         self.next_number += 1
         self._awaited[id_] = frame
         return id_, data
@@ -104,6 +114,8 @@ class Protocol11:
 
     def _succeeded(self, success: Success, frame: Frame) -> Outcome:
         if isinstance(frame, Event):
+            if self.version == "Orbit 1.0":
+                return _receipt_of_1_0(success.id, frame, [])
             reached = _needed(success, success.reached, "reached")
             return Receipt(success.id, reached)
         if isinstance(frame, Watch):
@@ -135,10 +147,10 @@ class Protocol11:
             reached = 0 if failure.reached is None else failure.reached
             return Receipt(failure.id, reached, failure.unreached, failure.message)
         if isinstance(frame, Event) and failure.recipients:
-            raise _speaks_1_0_only()
-        if failure.code == BAD_ACTION:
-            raise _speaks_1_0_only()
-        return _refusal(failure)
+            if self.version == "Orbit 1.0":
+                return _receipt_of_1_0(failure.id, frame, failure.recipients, failure.message)
+            raise ProtocolError(f"the Failure of {failure.id!r} says of nobody why")
+        return _unsupported(frame, failure.id) if failure.code == BAD_ACTION else _refusal(failure)
 
     def _taken(self, id_: str) -> Frame:
         frame = self._awaited.pop(id_, None)
@@ -169,10 +181,18 @@ def _keys(body: bytes) -> list[ConnectionKey]:
         raise ProtocolError("a list holds a line that is no key") from error
 
 
-def _speaks_1_0_only() -> UnsupportedVersion:
-    return UnsupportedVersion(
-        "the server speaks Orbit 1.0 only; pyorbited.simple.Client can talk to it"
-    )
+def _receipt_of_1_0(
+    id_: str, event: Event, missing: Sequence[ConnectionKey], message: str = ""
+) -> Receipt:
+    _check_named(event.recipients, missing)
+    unreached = [Unreached(key) for key in dict.fromkeys(missing)]
+    return Receipt(id_, len(set(event.recipients)) - len(unreached), unreached, message)
+
+
+def _unsupported(frame: Frame, id_: str | None = None) -> UnsupportedVersion:
+    what = "patterns, ack and ttl" if isinstance(frame, Event) else type(frame).__name__
+    message = f"the server speaks Orbit 1.0 only, which has no {what}"
+    return UnsupportedVersion(message, code=BAD_ACTION, name="bad_action", id=id_)
 
 
 def _refusal(failure: Failure) -> RefusedError:

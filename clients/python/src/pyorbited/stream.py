@@ -40,6 +40,15 @@ class Stream:
         return self._protocol.next_number
 
     @property
+    def speaks_1_1(self) -> bool:
+        """Whether the server speaks Orbit 1.1, as far as is known."""
+        return self._protocol.version == "Orbit 1.1"
+
+    def lower(self) -> None:
+        """The server speaks Orbit 1.0 only."""
+        self._protocol.version = "Orbit 1.0"
+
+    @property
     def has_room(self) -> bool:
         """Whether one more call may be sent."""
         if self.leaving or len(self._sent) >= self._settings.in_flight:
@@ -56,6 +65,7 @@ class Stream:
         """Send a call.
 
         Raises:
+            UnsupportedVersion: The server speaks Orbit 1.0 only. Nothing has changed.
             LimitExceeded: It is larger than the wire allows. Nothing has changed.
         """
         frame = call.watch.frame() if call.watch else call.frame

@@ -7,13 +7,14 @@ import time
 import weakref
 from collections.abc import Iterator
 from types import TracebackType
-from typing import TYPE_CHECKING, Callable
+from typing import TYPE_CHECKING, Callable, cast
 
-from .call import Call
+from .call import Call, Tell
 from .exceptions import OrbitedError, Timeout
 from .link import Link
 from .mailbox import Mailbox
-from .notices import Notice
+from .notices import Notice, Position
+from .outcome import Watching
 from .watchstate import WatchState
 
 if TYPE_CHECKING:
@@ -28,15 +29,29 @@ class Watch:
     """
 
     def __init__(
-        self, client: Client, link: Link, state: WatchState, begin: Callable[[], Call], bound: int
+        self,
+        client: Client,
+        link: Link,
+        state: WatchState,
+        begin: Callable[[], Call],
+        mailbox: Mailbox,
     ) -> None:
         self._client = client  # which must not end while it is read
         self._link = link
         self._state = state
         self._begin = begin
-        self._mailbox = Mailbox(bound)
+        self._mailbox = mailbox
         self._arrival = threading.Condition()
         self._begun = False
+
+    @property
+    def position(self) -> Position | None:
+        """How far it is read, for ``since`` of another watch; None: not where one could go on.
+
+        It is None before the watch has begun, unless that has a ``since`` itself, and between the
+        first and the last Present of a state.
+        """
+        return self._mailbox.position
 
     def begin(self) -> None:
         """Begin the watch, unless it has begun, and wait until the server has confirmed it.
@@ -51,19 +66,20 @@ class Watch:
         me = weakref.ref(self)
         link, state = self._link, self._state
 
-        def take(notice: Notice | None, error: OrbitedError | None) -> None:
+        def take(told: Tell | None, error: OrbitedError | None) -> None:
             watch = me()
             if watch is None:
                 link.unwatch(state)
             else:
-                watch._take(notice, error)
+                watch._take(told, error)
 
         try:
-            link.watch(self._begin(), state, take).result()
+            reply = link.watch(self._begin(), state, take).result()
         except BaseException:
             self._begun = False
             link.unwatch(state)
             raise
+        self._mailbox.begin(cast(Watching, reply))
 
     def end(self) -> None:
         """End the watch. A second time does nothing."""
@@ -114,13 +130,13 @@ class Watch:
     def __repr__(self) -> str:
         return f"<Watch of {self._state.recipient}>"
 
-    def _take(self, notice: Notice | None, error: OrbitedError | None) -> None:
+    def _take(self, told: Tell | None, error: OrbitedError | None) -> None:
         with self._arrival:
-            if notice is None:
+            if told is None:
                 self._mailbox.end(error)
                 fits = True
             else:
-                fits = self._mailbox.put(notice)
+                fits = self._mailbox.put(told.notice, told.position)
             self._arrival.notify_all()
         if not fits:
             self._link.unwatch(self._state)

@@ -39,13 +39,14 @@ class Watches:
         """
         self._states[state] = None
         if gap:
-            self._actions.append(Tell(state, gap))
+            self._actions.append(Tell(state, gap, state.position))
 
     def tell(self, notice: Told) -> None:
         """Hand a notice to its watch, unless the program has ended it."""
         for state in self._states:
             if state.id == notice.watch:
-                self._actions.append(Tell(state, state.take(notice)))
+                told = state.take(notice)
+                self._actions.append(Tell(state, told, state.position))
 
     def lose(self) -> None:
         """The connection is gone; they wait for the next."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from .frames import Watch
-from .notices import Gap, Notice, Present, Told
+from .notices import Gap, Notice, Position, Present, Told
 from .outcome import Watching
 from .pattern import Address
 
@@ -14,22 +14,29 @@ class WatchState:
     Args:
         recipient: Of whom.
         state: Whether to be told first who is there.
+        since: Where to go on; None to begin now.
+
+    Raises:
+        ValueError: ``since`` is no place.
 
     Attributes:
         id: Its name on the present connection; None while it has none there.
         epoch: That of the last notice.
         sequence: The number of the last notice.
-        begun: Whether it has ever begun.
+        goes_on: Whether the next reply is to say that no notice is missing.
     """
 
-    def __init__(self, recipient: Address, *, state: bool = False) -> None:
+    def __init__(
+        self, recipient: Address, *, state: bool = False, since: Position | None = None
+    ) -> None:
         self.recipient = recipient
         self.state = state
         self.id: str | None = None
-        self.epoch: str | None = None
-        self.sequence: int | None = None
-        self.begun = False
+        self.epoch = since.epoch if since else None
+        self.sequence = since.sequence if since else None
+        self.goes_on = since is not None
         self._presents = 0
+        self.frame()  # what can't be sent is found out now
 
     def frame(self) -> Watch:
         """Give the frame that begins the watch, or goes on after the last notice [CTL-153].
@@ -40,16 +47,23 @@ class WatchState:
             return Watch(self.recipient, self.state)
         return Watch(self.recipient, self.state, self.epoch, self.sequence)
 
+    @property
+    def position(self) -> Position | None:
+        """Where another watch can go on after the last notice; None before the state's end."""
+        if self._presents or self.epoch is None or self.sequence is None:
+            return None
+        return Position(self.epoch, self.sequence)
+
     def begin(self, reply: Watching) -> Gap | None:
         """Take the reply; the gap is to be told if notices are missing, or may be."""
         gap = None
-        if self.begun and not reply.resumed:
+        if self.goes_on and not reply.resumed:
             gap = Gap(reply.id, reply.epoch, reply.sequence)
         self.id = reply.id
         self.epoch = reply.epoch
         self.sequence = reply.sequence
         self._presents = reply.present or 0
-        self.begun = True
+        self.goes_on = True
         return gap
 
     def take(self, notice: Told) -> Notice:

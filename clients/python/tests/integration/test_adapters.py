@@ -15,11 +15,12 @@ from tests.support.adapter import COMMANDS, PATIENCE, Adapter, Line, is_there
 from tests.support.browser import ask, event_path, get, next_sse_event
 from tests.support.certificate import contexts
 from tests.support.peer import PeerConnection, ScriptedPeer, refused_port
-from tests.support.peer11 import action, answer_all, name, refuse
+from tests.support.peer11 import action, answer, answer_all, greet, speak_1_0
 from tests.support.port import reserved_port
 from tests.support.server import OrbitedServer, configuration
 
 FEATURES = {"orbit-1.0", "orbit-1.1", "auth", "watch", "tls", "retry", "queue", "reconnect"}
+FEATURES |= {"heartbeat"}
 ERROR_MEMBERS = {"name", "message", "code", "retriable", "maybeDelivered"}
 
 
@@ -204,34 +205,62 @@ def test_a_watch_that_is_refused_throws(adapter: Adapter, tmp_path: Path) -> Non
         assert (refused["name"], refused["code"]) == ("RefusedError", 501)
 
 
-def test_a_watch_from_another_epoch_begins_with_a_gap_if_the_library_can_go_on(
+def test_a_watch_from_another_epoch_begins_with_a_gap(
     adapter: Adapter, orbited: OrbitedServer
 ) -> None:
     connect(adapter, orbited.control_port)
     since = {"epoch": "another", "sequence": 7}
     watch = adapter.begin("watch", of=["*, *, /x"], since=since)
-    if "since" in adapter.returns("hello")["features"]:
+    assert adapter.end_of(watch)["returns"] == {}
+    assert adapter.news_of(watch) == {"word": "gap"}
+
+
+def test_a_watch_goes_on_after_the_notice_that_it_is_told(
+    adapter: Adapter, orbited: OrbitedServer
+) -> None:
+    connect(adapter, orbited.control_port)
+    first = adapter.begin("watch", of=["*, *, /x"])
+    assert adapter.end_of(first)["returns"] == {}
+    with get(orbited.http_port, path("a")):
+        signon = adapter.news_of(first)
+    assert adapter.returns("unwatch", watch=first) == {}
+    with get(orbited.http_port, path("b")):
+        assert event(adapter, "b")["reached"] == 1
+        since = {name: signon[name] for name in ("epoch", "sequence")}
+        watch = adapter.begin("watch", of=["*, *, /x"], since=since)
         assert adapter.end_of(watch)["returns"] == {}
-        assert adapter.news_of(watch) == {"word": "gap"}
-    else:
-        assert adapter.end_of(watch)["throws"]["name"] == "Unsupported"
+        assert (adapter.news_of(watch)["word"], adapter.returns("ping")) == ("signon", {})
 
 
-def test_a_server_of_orbit_1_0_gets_plain_events_or_none(adapter: Adapter) -> None:
-    def answer_as_1_0(connection: PeerConnection) -> None:
-        while frame := connection.read_frame_or_end():
-            if action(frame) == "Event":
-                connection.send(f"Success\r\nid: {name(frame)}\r\n\r\n".encode())
-            else:
-                refuse(connection, frame, "102 bad_action")
-
-    with ScriptedPeer(answer_as_1_0) as peer:
+def test_a_server_of_orbit_1_0_gets_plain_events_and_all_else_throws(adapter: Adapter) -> None:
+    with ScriptedPeer(speak_1_0) as peer:
         connect(adapter, peer.port)
-        call = adapter.begin("event", to=[key("a")], body="x")
-        if "fallback" in adapter.returns("hello")["features"]:
-            assert adapter.end_of(call)["returns"]["unreached"] == []
-        else:
-            assert adapter.end_of(call)["throws"]["name"] == "UnsupportedVersion"
+        unreached = [{"key": key("b"), "code": None, "name": None}]
+        receipt = event(adapter, "a", "b")
+        assert (receipt["reached"], receipt["unreached"]) == (1, unreached)
+        for error in (
+            adapter.throws("event", to=["*, *, /x"], body="x"),
+            adapter.throws("event", to=[key("a")], body="x", ttl=1),
+            adapter.throws("watch", of=["*, *, /x"]),
+            adapter.throws("ping"),
+        ):
+            assert (error["name"].lower(), error["code"]) == ("unsupportedversion", 102)
+            assert (error["retriable"], error["maybeDelivered"]) == (False, False)
+        assert adapter.returns("quit") == {}
+
+
+def test_a_silent_server_is_asked_for_a_sign_of_life(adapter: Adapter) -> None:
+    def script(connection: PeerConnection) -> None:
+        greet(connection)
+        frames = [connection.read_frame(), connection.read_frame()]
+        assert [action(frame) for frame in frames] == ["Event", "Ping"]
+        answer(connection, frames[1], "")
+        answer(connection, frames[0])
+        answer_all(connection)
+
+    with ScriptedPeer(script) as peer:
+        connect(adapter, peer.port, heartbeat=1, timeout=PATIENCE)
+        assert event(adapter, "a")["reached"] == 1
         assert adapter.returns("quit") == {}
 
 

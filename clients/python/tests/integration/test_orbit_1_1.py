@@ -12,7 +12,7 @@ import pytest
 
 from pyorbited import ConnectFailed, ConnectionKey, ConnectionLost, OrbitedError, RefusedError
 from pyorbited import aio as pyorbited_aio
-from pyorbited.client import Client, Gap, Present, Receipt, Signoff, Signon
+from pyorbited.client import Client, Gap, Position, Present, Receipt, Signoff, Signon
 from tests.support.browser import PATIENCE, ask, event_path, get, next_sse_event
 from tests.support.port import reserved_port
 from tests.support.server import OrbitedServer, configuration
@@ -26,7 +26,7 @@ def path(user: str, transport: str = "sse") -> str:
     return event_path(user, "0", "/x", transport)
 
 
-def names(receipt: Receipt) -> dict[str, str]:
+def names(receipt: Receipt) -> dict[str, str | None]:
     return {unreached.key.user: unreached.name for unreached in receipt.unreached}
 
 
@@ -220,6 +220,24 @@ def test_a_watch_goes_on_when_the_server_was_started_again(tmp_path: Path) -> No
                 assert isinstance(told, (Present, Signon))
                 assert told.key.user == "b"
                 orbit.unwatch(notices)
+
+
+def test_a_watch_goes_on_where_an_earlier_one_was_read(tmp_path: Path) -> None:
+    with (
+        OrbitedServer(tmp_path, configuration()) as server,
+        Client(port=server.control_port) as orbit,
+        get(server.http_port, path("a")),
+    ):
+        with orbit.watch("*, *, *", state=True) as notices:
+            while (told := notices.next(PATIENCE)) and told.key.user != "a":  # type: ignore[union-attr]
+                pass
+            since = notices.position
+        with get(server.http_port, path("b")), orbit.watch("*, *, *", since=since) as notices:
+            told = notices.next(PATIENCE)
+            assert isinstance(told, Signon)
+            assert told.key.user == "b"
+        with orbit.watch("*, *, *", since=Position("another", 1)) as notices:
+            assert isinstance(notices.next(PATIENCE), Gap)
 
 
 @pytest.mark.timeout(120)

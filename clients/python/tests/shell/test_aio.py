@@ -17,9 +17,18 @@ from pyorbited import (
     UnsupportedVersion,
     WatchOverflow,
 )
-from pyorbited.aio import Client, Gap, Signon
+from pyorbited.aio import Client, Gap, Position, Signon
 from tests.support.peer import PATIENCE, PeerConnection, Script, ScriptedPeer, refused_port
-from tests.support.peer11 import action, answer, answer_all, begin_watch, greet, refuse, signon
+from tests.support.peer11 import (
+    action,
+    answer,
+    answer_all,
+    begin_watch,
+    greet,
+    refuse,
+    signon,
+    speak_1_0,
+)
 
 KEY = "a, 0, /x"
 
@@ -93,9 +102,33 @@ def test_a_watch_goes_on_after_a_lost_connection() -> None:
                     if len(told) == 3:
                         break
             assert [type(notice) for notice in told] == [Signon, Gap, Signon]
+            assert notices.position == Position("e", 9)
             assert [notice async for notice in notices] == []
 
     with ScriptedPeer(first, second) as peer:
+        run(main(peer.port))
+
+
+def test_a_watch_goes_on_where_an_earlier_one_was() -> None:
+    def script(connection: PeerConnection) -> None:
+        greet(connection)
+        frame = begin_watch(connection, 7, "resumed: yes\r\n")
+        assert frame.lines[4:] == ["epoch: e", "sequence: 7"]
+        connection.send(signon(frame, 8))
+        assert action(connection.read_frame()) == "Unwatch"
+
+    async def main(port: int) -> None:
+        async with (
+            Client("127.0.0.1", port) as orbit,
+            orbit.watch("*, *, /x", since=Position("e", 7)) as notices,
+        ):
+            assert notices.position == Position("e", 7)
+            assert isinstance(await notices.next(), Signon)
+            assert notices.position == Position("e", 8)
+            with pytest.raises(ValueError, match="is no epoch"):
+                orbit.watch("*, *, /x", since=Position("", 1))
+
+    with ScriptedPeer(script) as peer:
         run(main(peer.port))
 
 
@@ -155,17 +188,16 @@ def test_where_nobody_listens_connecting_fails_at_once_and_an_event_in_its_time(
     run(main())
 
 
-def test_a_server_of_orbit_1_0_is_recognised_before_any_event() -> None:
-    def script(connection: PeerConnection) -> None:
-        refuse(connection, connection.read_frame(), "102 bad_action")
-        assert connection.read_to_end() == b""
-
+def test_a_server_of_orbit_1_0_is_recognised_before_any_event_and_gets_plain_ones() -> None:
     async def main(port: int) -> None:
         async with Client("127.0.0.1", port) as orbit:
             with pytest.raises(UnsupportedVersion):
-                await orbit.event(KEY, 1)
+                await orbit.event(KEY, 1, ack="browser")
+            with pytest.raises(UnsupportedVersion):
+                await orbit.watch("*, *, *").begin()
+            assert (await orbit.event(KEY, 1)).reached == 1
 
-    with ScriptedPeer(script) as peer:
+    with ScriptedPeer(speak_1_0) as peer:
         run(main(peer.port))
 
 

@@ -31,7 +31,7 @@ from pyorbited import (
 )
 from pyorbited.client import Client, Receipt, Unreached
 from tests.support.peer import PATIENCE, PeerConnection, Script, ScriptedPeer, refused_port
-from tests.support.peer11 import action, answer, answer_all, greet, name, refuse
+from tests.support.peer11 import action, answer, answer_all, greet, name, refuse, speak_1_0
 
 KEY = "a, 0, /x"
 
@@ -176,20 +176,23 @@ def test_a_wrong_secret_is_an_error_of_each_call() -> None:
                 orbit.event(KEY, 1)
 
 
-def test_a_server_of_orbit_1_0_is_recognised_before_any_event() -> None:
-    def script(connection: PeerConnection) -> None:
-        frame = connection.read_frame()
-        assert action(frame) == "Ping"
-        refuse(connection, frame, "102 bad_action")
-        assert connection.read_to_end() == b""
-
-    with (
-        ScriptedPeer(script) as peer,
-        Client("127.0.0.1", peer.port) as orbit,
-        pytest.raises(UnsupportedVersion, match=r"Orbit 1\.0 only") as caught,
-    ):
-        orbit.event("*, *, /x", "for all")
-    assert not caught.value.maybe_delivered
+def test_a_server_of_orbit_1_0_is_recognised_before_any_event_and_gets_plain_ones() -> None:
+    with ScriptedPeer(speak_1_0) as peer, Client("127.0.0.1", peer.port) as orbit:
+        for unsupported in (
+            lambda: orbit.event("*, *, /x", "for all"),
+            lambda: orbit.event(KEY, 1, ttl=1),
+            orbit.ping,
+            lambda: orbit.list("*, *, *"),
+            orbit.watch("*, *, *").begin,
+        ):
+            with pytest.raises(UnsupportedVersion, match=r"Orbit 1\.0 only") as caught:
+                unsupported()
+            assert (caught.value.code, caught.value.maybe_delivered) == (102, False)
+        receipt = orbit.event([KEY, "b, 0, /x"], 1)
+        assert receipt.reached == 1
+        assert receipt.unreached == [Unreached(ConnectionKey("b", "0", "/x"))]
+        with pytest.raises(UnsupportedVersion):
+            orbit.submit("*, *, /x", 1).result(PATIENCE)
 
 
 def test_a_peer_that_is_no_orbit_is_an_error() -> None:

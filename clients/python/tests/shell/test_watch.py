@@ -6,7 +6,7 @@ import threading
 import pytest
 
 from pyorbited import RefusedError, Timeout, WatchOverflow
-from pyorbited.client import Client, Gap, Signon
+from pyorbited.client import Client, Gap, Position, Signon
 from tests.support.peer import PATIENCE, PeerConnection, ScriptedPeer
 from tests.support.peer11 import action, answer, begin_watch, greet, refuse, signon
 
@@ -58,6 +58,33 @@ def test_after_a_lost_connection_a_watch_goes_on_or_tells_of_a_gap() -> None:
         told = [notices.next(PATIENCE) for _ in range(4)]
     assert [getattr(notice, "sequence", None) for notice in told] == [5, 6, 9, 10]
     assert [isinstance(notice, Gap) for notice in told] == [False, False, True, False]
+
+
+def test_a_watch_goes_on_where_an_earlier_one_was_read() -> None:
+    def script(connection: PeerConnection) -> None:
+        greet(connection)
+        frame = begin_watch(connection, 4)
+        connection.send(signon(frame, 5) + signon(frame, 6))
+        answer(connection, connection.read_frame(), "")
+        frame = begin_watch(connection, 5, "resumed: yes\r\n")
+        assert frame.lines[3:] == ["recipient: *, *, /x", "epoch: e", "sequence: 5"]
+        connection.send(signon(frame, 6))
+        answer(connection, connection.read_frame(), "")
+        begin_watch(connection, 9, "resumed: no\r\n")
+        connection.read_to_end()
+
+    with ScriptedPeer(script) as peer, Client("127.0.0.1", peer.port) as orbit:
+        assert orbit.watch("*, *, /x").position is None
+        with orbit.watch("*, *, /x") as notices:
+            assert notices.position == Position("e", 4)
+            next(notices)
+        with orbit.watch("*, *, /x", since=notices.position) as notices:
+            assert notices.position == Position("e", 5)
+            assert isinstance(next(notices), Signon)
+        with orbit.watch("*, *, /x", since=notices.position) as notices:
+            assert notices.position == Position("e", 6)
+            assert isinstance(next(notices), Gap)
+            assert notices.position == Position("e", 9)
 
 
 def test_a_refused_watch_raises() -> None:

@@ -9,13 +9,14 @@ from pyorbited.call import Action, Call, Failed, Succeeded
 from pyorbited.courier import Courier
 from pyorbited.exceptions import ConnectionLost, OrbitedError
 from pyorbited.frames import Event, Frame
+from pyorbited.notices import Position
 from pyorbited.pattern import addresses
 from pyorbited.settings import Settings
 from pyorbited.watchstate import WatchState
 
 A = TypeVar("A")
 
-_FRAME = re.compile(rb"Orbit 1\.1\r\n(.*?)\r\n\r\n", re.DOTALL)
+_FRAME = re.compile(rb"Orbit 1\.[01]\r\n(.*?)\r\n\r\n", re.DOTALL)
 
 
 class Bench:
@@ -61,8 +62,10 @@ class Bench:
     ) -> Call:
         return self.submit(Event(addresses("a, 0, /x"), body), seconds, retry=retry)
 
-    def watch(self, pattern: str = "*, *, /x", *, state: bool = False) -> tuple[Call, WatchState]:
-        watch = WatchState(addresses(pattern)[0], state=state)
+    def watch(
+        self, pattern: str = "*, *, /x", *, state: bool = False, since: Position | None = None
+    ) -> tuple[Call, WatchState]:
+        watch = WatchState(addresses(pattern)[0], state=state, since=since)
         call = Call(watch.frame())
         self.courier.watch(call, watch, self.now)
         return call, watch

@@ -31,6 +31,18 @@ def refuse(connection: PeerConnection, frame: Frame, code: str) -> None:
     connection.send(f"Failure\r\nid: {name(frame)}\r\nmsg: No\r\ncode: {code}\r\n\r\n".encode())
 
 
+def speak_1_0(connection: PeerConnection) -> None:
+    """Be a server of Orbit 1.0, which reaches the first recipient of each event."""
+    while frame := connection.read_frame_or_end():
+        if frame.lines[:2] != ["Orbit 1.0", "Event"]:
+            assert action(frame) != "Event"
+            refuse(connection, frame, "102 bad_action")
+            continue
+        missing = "".join(f"recipient: ({key})\r\n" for key in frame.values("recipient")[1:])
+        word = "Failure" if missing else "Success"
+        connection.send(f"{word}\r\nid: {name(frame)}\r\n{missing}\r\n".encode())
+
+
 def begin_watch(connection: PeerConnection, sequence: int, more: str = "") -> Frame:
     """Read a Watch and answer it."""
     frame = connection.read_frame()

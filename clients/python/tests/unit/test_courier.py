@@ -216,21 +216,60 @@ def test_a_refused_event_fails_alone() -> None:
     assert fates[other] == Receipt("3", 1)
 
 
+def lowered(secret: str | None = None) -> Bench:
+    """Give a bench that is connected to a server that speaks Orbit 1.0 only."""
+    bench = Bench(Settings(secret=secret))
+    call = bench.submit(None)
+    bench.open()
+    bench.sent()
+    bench.reply(failure("1", "102 bad_action"))
+    assert bench.fates() == {call: None}
+    return bench
+
+
 @pytest.mark.parametrize("code", ["102 bad_action", "102"])
-def test_a_server_of_orbit_1_0_gets_no_event_and_the_error_says_so(code: str) -> None:
+def test_a_server_of_orbit_1_0_gets_plain_events_as_it_has_them(code: str) -> None:
     bench = Bench()
-    call = bench.event()
+    plain, other = bench.event(), bench.submit(Event(addresses("a, 0, /x"), b"x", ttl=1))
     bench.open()
     assert bench.sent() == [("Ping", "1")]
     bench.reply(failure("1", code))
-    error = bench.error(call)
+    error = bench.error(other)
     assert isinstance(error, UnsupportedVersion)
     assert "speaks Orbit 1.0 only" in str(error)
     assert not error.maybe_delivered
-    later = bench.event()
-    assert isinstance(bench.error(later), UnsupportedVersion)
+    assert bench.written().startswith(b"Orbit 1.0\r\nEvent\r\nid: 2\r\n")
+    bench.reply(success("2", ""))
+    assert bench.fates() == {plain: Receipt("2", 1)}
+
+
+@pytest.mark.parametrize("secret", [None, "s"])
+def test_once_it_is_known_what_such_a_server_can_not_do_fails_at_once(secret: str | None) -> None:
+    bench = lowered(secret)
+    for frame in (Ping(), Event(addresses("*, *, /x"), b"x"), Auth(b"s")):
+        call = bench.submit(frame)
+        assert isinstance(bench.error(call), UnsupportedVersion)
+    assert bench.sent() == []
+    assert bench.courier.state is State.READY
+
+
+def test_a_silent_server_of_orbit_1_0_is_not_asked_what_it_does_not_know() -> None:
+    bench = lowered()
+    bench.event()
+    bench.sent()
+    assert bench.courier.wakes_at() is None
+    bench.pass_time(1000)
+    assert bench.sent() == []
+
+
+def test_the_next_server_may_speak_orbit_1_1_again() -> None:
+    bench = lowered()
+    bench.lose()
     bench.pass_time(1)
-    assert bench.courier.state is State.IDLE
+    bench.open()
+    bench.greet()
+    bench.submit(Ping())
+    assert bench.sent() == [("Ping", "3")]
 
 
 def test_a_wrong_secret_fails_all_calls_and_a_right_one_mends_it() -> None:

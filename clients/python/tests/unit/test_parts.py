@@ -10,9 +10,9 @@ from pyorbited.call import Call, Stage
 from pyorbited.deadlines import Deadlines
 from pyorbited.frames import watched
 from pyorbited.mailbox import Mailbox
-from pyorbited.notices import Gap
+from pyorbited.notices import Gap, Position
 from pyorbited.outbox import Outbox
-from pyorbited.outcome import Receipt, Unreached
+from pyorbited.outcome import Receipt, Unreached, Watching
 from pyorbited.pattern import AddressForms, addresses
 
 A = ConnectionKey("a", "0", "/x")
@@ -147,12 +147,31 @@ def test_a_mailbox_gives_what_waits_before_its_end() -> None:
     mailbox = Mailbox(2)
     gaps = [Gap("w", "e", number) for number in range(3)]
     assert not mailbox
-    assert [mailbox.put(gap) for gap in gaps] == [True, True, False]
-    assert mailbox.put(gaps[0])  # it has ended already
+    assert [mailbox.put(gap, None) for gap in gaps] == [True, True, False]
+    assert mailbox.put(gaps[0], None)  # it has ended already
     assert [mailbox.take(), mailbox.take()] == gaps[:2]
     for _ in range(2):
         with pytest.raises(WatchOverflow):
             mailbox.take()
+
+
+def test_the_position_of_a_mailbox_is_that_of_what_was_taken() -> None:
+    mailbox = Mailbox(2)
+    mailbox.begin(Watching("w", "e", 4))
+    assert mailbox.position == Position("e", 4)
+    mailbox.put(Gap("w", "e", 5), Position("e", 5))
+    assert mailbox.position == Position("e", 4)
+    mailbox.take()
+    assert mailbox.position == Position("e", 5)
+
+
+def test_a_mailbox_has_no_position_before_a_state_is_read_and_keeps_one_that_it_was_given() -> None:
+    of_state = Mailbox(2)
+    of_state.begin(Watching("w", "e", 4, present=1))
+    assert of_state.position is None
+    going_on = Mailbox(2, Position("e", 2))
+    going_on.begin(Watching("w", "f", 1, resumed=False))
+    assert going_on.position == Position("e", 2)
 
 
 def test_a_mailbox_that_the_program_ends_has_no_error() -> None:

@@ -88,12 +88,80 @@ def test_unreached_recipients_must_be_of_the_event() -> None:
             assert isinstance(outcome, ProtocolError)
 
 
-def test_the_failure_of_orbit_1_0_says_that_the_server_speaks_only_that() -> None:
+def test_the_failure_of_orbit_1_0_is_no_answer_to_an_event_of_orbit_1_1() -> None:
     protocol = Protocol11()
     protocol.send(EVENT)
-    reply = b"Failure\r\nid: 1\r\nmsg: M\r\nrecipient: (*, *, /y)\r\n\r\n"
+    reply = b"Failure\r\nid: 1\r\nmsg: M\r\nrecipient: (a, 0, /x)\r\n\r\n"
     (fault,) = protocol.receive_data(reply)
-    assert isinstance(fault, UnsupportedVersion)
+    assert isinstance(fault, ProtocolError)
+
+
+def test_the_answer_to_a_ping_tells_of_a_server_that_speaks_orbit_1_0_only() -> None:
+    protocol = Protocol11()
+    protocol.send(Ping())
+    reply = b"Failure\r\nid: 1\r\nmsg: M\r\ncode: 102 bad_action\r\n\r\n"
+    (refusal,) = protocol.receive_data(reply)
+    assert isinstance(refusal, UnsupportedVersion)
+    assert (refusal.code, refusal.name, refusal.id) == (102, "bad_action", "1")
+    assert "Orbit 1.0 only, which has no Ping" in str(refusal)
+
+
+def of_1_0() -> Protocol11:
+    protocol = Protocol11()
+    protocol.version = "Orbit 1.0"
+    return protocol
+
+
+PLAIN = Event(addresses(["a, 0, /x", "b, 0, /x", "c, 0, /x"]), b"x")
+
+
+def test_a_server_of_orbit_1_0_gets_a_plain_event_and_its_receipt_has_no_codes() -> None:
+    protocol = of_1_0()
+    _, data = protocol.send(PLAIN)
+    assert data.startswith(b"Orbit 1.0\r\nEvent\r\nid: 1\r\nrecipient: a, 0, /x\r\n")
+    lines = "recipient: (b, 0, /x)\r\n" * 2
+    reply = f"Failure\r\nid: 1\r\nmsg: M\r\n{lines}\r\n".encode()
+    unreached = Unreached(ConnectionKey("b", "0", "/x"))
+    assert protocol.receive_data(reply) == [Receipt("1", 2, [unreached], "M")]
+    assert str(unreached) == "b, 0, /x"
+    assert (unreached.code, unreached.name) == (None, None)
+
+
+def test_a_success_of_orbit_1_0_says_that_all_were_reached() -> None:
+    protocol = of_1_0()
+    protocol.send(PLAIN)
+    assert protocol.receive_data(b"Success\r\nid: 1\r\n\r\n") == [Receipt("1", 3)]
+
+
+def test_a_server_of_orbit_1_0_that_names_a_stranger_is_none() -> None:
+    protocol = of_1_0()
+    protocol.send(PLAIN)
+    reply = b"Failure\r\nid: 1\r\nmsg: M\r\nrecipient: (d, 0, /x)\r\n\r\n"
+    (fault,) = protocol.receive_data(reply)
+    assert isinstance(fault, ProtocolError)
+
+
+@pytest.mark.parametrize(
+    "frame",
+    [
+        EVENT,
+        Event(PLAIN.recipients, b"x", ack="browser"),
+        Event(PLAIN.recipients, b"x", ttl=0),
+        Ping(),
+        Auth(b"s"),
+        WATCH,
+        List([]),
+        Close([]),
+    ],
+)
+def test_all_else_is_not_sent_to_a_server_of_orbit_1_0(frame: Frame) -> None:
+    protocol = of_1_0()
+    with pytest.raises(UnsupportedVersion) as caught:
+        protocol.send(frame)
+    assert caught.value.code == 102
+    assert not caught.value.retriable
+    assert not caught.value.maybe_delivered
+    assert protocol.next_number == 1
 
 
 def test_a_failure_with_the_id_of_a_watch_ends_it() -> None:

@@ -6,9 +6,9 @@ module Orbited
   # One request on its way to its end, which is a value or an error. No I/O, no clock.
   class Call
     attr_reader :request, :deadline, :outcome, :watch
-    # The id of the frame, once it is on a connection; the offset of its last byte in what is sent
-    # there; and when it was put there.
-    attr_accessor :id, :end_offset, :begun_at
+    # The id of the frame, once it is on a connection; its bytes; the offset of its last one in what
+    # is sent there; and when it was put there.
+    attr_accessor :id, :size, :end_offset, :begun_at
     # Called when the call has ended.
     attr_accessor :listener
 

@@ -1,5 +1,6 @@
 # frozen_string_literal: true
 
+require "securerandom"
 require_relative "body"
 require_relative "shell"
 require_relative "submission"
@@ -14,6 +15,9 @@ module Orbited
   # doubles with each failure up to 30 s. Any number of threads may share it, and any number of
   # calls may be under way. A child process that was forked begins with a connection of its own.
   #
+  # To a server that speaks Orbit 1.0 only it sends events for keys, without ttl and ack, whose
+  # receipts have no codes. All other calls raise UnsupportedVersion, and nothing is sent.
+  #
   # What a call may take as a whole, the wait for a connection and for the reply included, is its
   # `timeout` in seconds; nil is without end, and the default is that of the client. The errors that
   # each call may raise beside its own:
@@ -21,7 +25,8 @@ module Orbited
   # * Timeout, QueueFull, Dropped, Disconnected: see there; a retry can help.
   # * ConnectionLost: the connection ended before the reply; maybe_delivered? tells the rest.
   # * RefusedError: the server refused, with a code. A retry helps for 4xx.
-  # * ProtocolError: the server does not speak Orbit. UnsupportedVersion: it speaks Orbit 1.0 only.
+  # * ProtocolError: the server does not speak Orbit. UnsupportedVersion: it speaks Orbit 1.0 only,
+  #   and the call needs Orbit 1.1.
   # * InvalidRecipient, InvalidValue, LimitExceeded: nothing was sent.
   class Client
     DEFAULT_PORT = 9000
@@ -55,7 +60,9 @@ module Orbited
     #   system's authorities. The host's name is always checked.
     # @param timeout [Float, nil] seconds that a call may take, 60
     # @param connect_timeout [Float] seconds that one attempt to connect may take, 10; and as many
-    #   for the answer to the secret. The system's look-up of the name is not bounded.
+    #   for the answer to the first frame. The system's look-up of the name is not bounded.
+    # @param heartbeat [Float, nil] seconds of the server's silence, while something is awaited of it,
+    #   after which it is asked for a sign of life, 30; it has 10 s to give one. nil: never
     # @param queue [Integer] calls that may wait while there is no connection, 1,000
     # @param policy [Symbol] what becomes of one more: with :wait it waits for room, with :fail it
     #   ends with QueueFull, and with :drop_oldest the oldest ends with Dropped. While there is a
@@ -64,9 +71,10 @@ module Orbited
     # @param limits [Limits] what the server takes, if it is not configured as usual
     # @raise [ArgumentError] one of them is out of range
     def initialize(host = "localhost", port = DEFAULT_PORT, secret: nil, tls: false,
-                   timeout: DEFAULT_TIMEOUT, connect_timeout: 10.0, queue: 1000, policy: :wait,
+                   timeout: DEFAULT_TIMEOUT, connect_timeout: 10.0, heartbeat: 30.0, queue: 1000, policy: :wait,
                    backoff: Backoff.new, limits: DEFAULT_LIMITS)
       raise ArgumentError, "a port is a number from 1 to 65535, not #{port.inspect}" unless (1..65_535).cover?(port)
+      raise ArgumentError, "a heartbeat is above 0 s, not #{heartbeat}" unless heartbeat.nil? || heartbeat.positive?
 
       @host = host
       @port = port
@@ -76,8 +84,8 @@ module Orbited
       CallQueue.new(queue, @policy)
       @shell = Shell.new(host, port, connect_timeout: connect_timeout, tls: TLS.context(tls)) do
         Courier.new(
-          limits: limits, queue: CallQueue.new(queue, @policy), secret: secret,
-          backoff: backoff, greeting_timeout: connect_timeout
+          limits: limits, queue: CallQueue.new(queue, @policy), secret: secret, prefix: "#{SecureRandom.hex(5)}-",
+          backoff: backoff, greeting_timeout: connect_timeout, heartbeat: heartbeat
         )
       end
     end
@@ -136,6 +144,8 @@ module Orbited
     # @return [Submission] whose `value` waits, and gives the receipt or raises the error
     def submit(recipients, body, json: true, ttl: nil, ack: nil, try_again: false, timeout: DEFAULT, done: nil)
       keys = Recipients.read(recipients)
+      # The server's default is not written.
+      ack = nil if ack.to_s == "written"
       request = Request.event(keys, Body.encode(body, json), ack: ack, ttl: ttl)
       submission(request, timeout, done: done, try_again: try_again)
     end
@@ -162,11 +172,15 @@ module Orbited
     #
     # @param recipient a key or a pattern
     # @param state [Boolean] whether to be told first who is there: a Present for each [CTL-140]
+    # @param since [Position, nil] where to go on: `position` of an earlier watch. If the server does
+    #   not know the place any more, the first notice is a Gap. nil: to begin now
     # @param timeout [Float, nil] seconds until the server has begun to watch
     # @return [Watch] without a block
     # @raise [RefusedError] 206: there are too many watches on the connection
-    def watch(recipient, state: false, timeout: DEFAULT, &block)
-      watch_state = WatchState.new(Recipients.read_one(recipient), state: state, limit: @limits.notices)
+    def watch(recipient, state: false, since: nil, timeout: DEFAULT, &block)
+      watch_state = WatchState.new(
+        Recipients.read_one(recipient), state: state, since: since, limit: @limits.notices
+      )
       watch = Watch.new(watch_state, @shell)
       finish(submission(watch_state.request, timeout, try_again: true, watch: watch_state))
       return watch unless block

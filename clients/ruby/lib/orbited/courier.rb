@@ -12,9 +12,12 @@ module Orbited
   # Carries calls to the server, over as many connections as it takes: a state machine without
   # input, output and clock. `now` is in seconds, on a clock that does not go back.
   #
-  #   idle ──demand──▶ waiting ──time──▶ connecting ──▶ greeting ──Auth──▶ open
-  #     ▲                 ▲                  │failed         │lost           │lost
-  #     └──disconnect─────┴──────────────────┴───────────────┴───────────────┘
+  #   idle ──demand──▶ waiting ──time──▶ connecting ──▶ greeting ──answer──▶ open
+  #     ▲                 ▲                  │failed         │lost             │lost
+  #     └──disconnect─────┴──────────────────┴───────────────┴─────────────────┘
+  #
+  # A connection begins with an Auth, or with a Ping, which tells whether the server speaks Orbit
+  # 1.1. Nothing else is sent before the answer.
   #
   # Not thread-safe. The shell asks `connect_now?`, moves bytes, and calls `tick` at `wake_at`.
   class Courier
@@ -22,18 +25,24 @@ module Orbited
     include CourierWatches
 
     # Each digit of an id is a byte of the head.
-    LONGEST_ID = 999_999_999_999_999
-    private_constant :LONGEST_ID
+    LARGEST_NUMBER = 999_999_999_999_999
+    AUTH_REQUIRED = 501
+    private_constant :LARGEST_NUMBER, :AUTH_REQUIRED
 
     # One of :idle, :waiting, :connecting, :greeting, :open.
     attr_reader :state
     # Why there was no connection the last time.
     attr_reader :last_failure
 
-    # @param greeting_timeout [Float] seconds in which the server answers the Auth
-    def initialize(limits: DEFAULT_LIMITS, queue: CallQueue.new(1000, :wait), secret: nil,
-                   backoff: Backoff.new, greeting_timeout: 10.0)
+    # @param prefix [String] how the ids of frames begin
+    # @param greeting_timeout [Float] seconds in which the server answers the first frame
+    # @param heartbeat [Float, nil] seconds of the server's silence, while something is awaited of it,
+    #   after which it is asked for a sign of life; nil: never
+    def initialize(limits: DEFAULT_LIMITS, queue: CallQueue.new(1000, :wait), secret: nil, prefix: "",
+                   backoff: Backoff.new, greeting_timeout: 10.0, heartbeat: 30.0)
       @limits = limits
+      @prefix = prefix
+      @heartbeat = heartbeat
       @queue = queue
       @secret = secret
       @backoff = backoff
@@ -41,7 +50,7 @@ module Orbited
       @state = :idle
       @connects = []
       @watches = {}
-      @next_id = 1
+      @next_number = 1
       @kept = false
     end
 
@@ -66,10 +75,10 @@ module Orbited
     def submit(call, now)
       return submit_connect(call, now) if call.request.nil?
 
-      call.request.check(@limits, LONGEST_ID)
+      call.request.check(@limits, "#{@prefix}#{LARGEST_NUMBER}")
       want(now)
       note_deadline(call.deadline)
-      taken = @queue.offer(call, connected: linked?)
+      taken = @queue.offer(call, connected: @state == :open)
       pump(now)
       taken
     end
@@ -93,11 +102,11 @@ module Orbited
     def connected(now)
       return unless @state == :connecting
 
-      @link = Link.new(@limits, @next_id, now)
-      return opened(now) unless @secret
-
+      @link = Link.new(@limits, first: @next_number, prefix: @prefix, now: now)
       @state = :greeting
-      @greeting = Call.new(Request.auth(@secret), deadline: now + @greeting_timeout, internal: true)
+      # A server of Orbit 1.0 would take an event of Orbit 1.1 for one of its own [CTL-155].
+      request = @secret ? Request.auth(@secret) : Request.ping
+      @greeting = Call.new(request, deadline: now + @greeting_timeout, internal: true)
       note_deadline(@greeting.deadline)
       @link.put(@greeting, now)
     end
@@ -110,8 +119,13 @@ module Orbited
 
     # The connection has ended.
     def lost(error, now)
+      greeting = @state == :greeting
       link = end_link or return
+      final = final_failure(link, error) if greeting
+      return turned_away(final) if final
+
       error = because_of(link.refusal, error) if link.refusal
+      error = ConnectFailed.new(error.message) if greeting
       @queue.put_back(link.calls.select { |call| again?(call, link, error) })
       fall_back(error, now)
     end
@@ -129,11 +143,12 @@ module Orbited
 
     # Take bytes from the server.
     def receive(data, now)
+      greeting = @state == :greeting
       meanings = @link.receive(data, now)
       take(meanings.shift, now) while linked? && meanings.any?
       return unless linked?
 
-      @backoff.reset unless @link.closing?
+      @backoff.reset unless greeting || @link.closing?
       pump(now)
     end
 
@@ -183,7 +198,7 @@ module Orbited
       @kept = true
       @opened_at = now
       @connects.slice!(0..).each { |call| call.finish(true) }
-      @watches.each_value { |watch| renew(watch, now) }
+      @watches.dup.each_value { |watch| renew(watch, now) }
       pump(now)
     end
 
@@ -212,16 +227,32 @@ module Orbited
     end
 
     def greeted(value, now)
-      return opened(now) if value.is_a?(Done)
-      return lost(value, now) if value.retriable?
+      welcome?(value) ? opened(now) : lost(value, now)
+    end
 
-      @watches.each_value { |watch| watch.finish(value) }
-      disconnect(value)
+    # Whether the server lets the connection in. It may be one that speaks Orbit 1.0 only; and if it
+    # wants a secret, and there is none, each call is told so.
+    def welcome?(value)
+      return true if value.is_a?(Done) || value.is_a?(UnsupportedVersion)
+
+      value.code == AUTH_REQUIRED && @secret.nil?
+    end
+
+    # Why the server does not take the connection, if another one would not help.
+    def final_failure(link, error)
+      [link.refusal, error].find do |one|
+        one.is_a?(ProtocolError) || (one.is_a?(RefusedError) && !one.retriable?)
+      end
+    end
+
+    def turned_away(error)
+      @watches.each_value { |watch| watch.finish(error) }
+      disconnect(error)
     end
 
     def end_link
       link = @link or return
-      @next_id = link.next_id
+      @next_number = link.next_number
       @link = nil
       @greeting = nil
       @probe = nil

@@ -11,11 +11,13 @@ module Orbited
 
     # When `tick` is to be called at the latest; nil if there is nothing to wait for.
     def wake_at
-      [@state == :waiting ? @retry_at : nil, @first_deadline].compact.min
+      [@state == :waiting ? @retry_at : nil, @first_deadline, heartbeat_at].compact.min
     end
 
-    # End what is overdue.
+    # End what is overdue, and ask a silent server whether it is there.
     def tick(now)
+      beat = heartbeat_at
+      probe(now) if beat && now >= beat
       return if @first_deadline.nil? || now < @first_deadline
 
       overdue_waiting(now)
@@ -41,7 +43,7 @@ module Orbited
     end
 
     def why_not_sent
-      return "the server did not take it in time" if linked?
+      return "the server did not take it in time" if @state == :open
 
       ["no connection in time", @last_failure&.message].compact.join(": ")
     end
@@ -55,17 +57,29 @@ module Orbited
       probe(now) if late.any? { |call| call.begun_at >= @link.heard_at }
     end
 
-    # The Auth or the probe was not answered.
+    # The greeting was not answered, or nothing has come since the probe.
     def silent?(late)
-      late.include?(@greeting) || late.include?(@probe)
+      late.include?(@greeting) || (late.include?(@probe) && @link.heard_at <= @probe.begun_at)
+    end
+
+    # When the server's silence has lasted too long; nil: it has nothing to say, or was asked.
+    def heartbeat_at
+      return unless @heartbeat && @state == :open && !@link.orbit10? && !probed?
+
+      @link.heard_at + @heartbeat if @link.unanswered? || @watches.any?
+    end
+
+    def probed?
+      @probe && !@probe.ended?
     end
 
     # Nothing has come since the call was sent: find out whether the server is still there, so that
     # the calls of others don't end with this one.
     def probe(now)
-      return if @probe && !@probe.ended?
+      return if probed? || @link.orbit10?
 
       @probe = Call.new(Request.ping, deadline: now + PROBE, internal: true)
+      note_deadline(@probe.deadline)
       @link.put(@probe, now)
     end
   end

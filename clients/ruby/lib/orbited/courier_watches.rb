@@ -15,7 +15,7 @@ module Orbited
     # @return [Call, nil] the call that tells the server; nil if it need not be told
     def unwatch(watch, now, deadline: nil)
       watch.finish
-      return unless watch.id && @watches.delete(watch.id.to_s) && linked?
+      return unless watch.id && @watches.delete(watch.id) && @state == :open
 
       tell_unwatch(watch.id, now, deadline)
     end
@@ -23,6 +23,8 @@ module Orbited
     private
 
     def renew(watch, now)
+      return end_watch(watch.id, @link.unsupported(watch.request)) if @link.orbit10?
+
       @link.put(Call.new(watch.request, watch: watch, internal: true), now, id: watch.id)
     end
 
@@ -42,13 +44,13 @@ module Orbited
         tell_unwatch(call.id, now, nil) unless call.internal?
       else
         watch.begun(call.id, value)
-        @watches[call.id.to_s] = watch
+        @watches[call.id] = watch
       end
       call.finish(value)
     end
 
     def end_watch(id, error)
-      @watches.delete(id.to_s)&.finish(error)
+      @watches.delete(id)&.finish(error)
     end
 
     def notice(notice, now)

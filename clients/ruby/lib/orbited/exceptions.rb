@@ -13,7 +13,7 @@
 #   ├── NoticesOverflow        nobody read the notices of a watch in time
 #   ├── ProtocolError          the peer does not speak Orbit
 #   ├── RefusedError           the server refused: code, name, sentence
-#   │   └── UnsupportedVersion the server speaks Orbit 1.0 only
+#   │   └── UnsupportedVersion the server speaks Orbit 1.0 only, and the call needs Orbit 1.1
 #   ├── InvalidRecipient       no connection key and no pattern
 #   ├── InvalidBody            can't be sent as a body
 #   ├── InvalidValue           can't be sent as the value of a header
@@ -104,7 +104,8 @@ module Orbited
     include Retriable
   end
 
-  # More notices of a watch waited to be read than may. The watch has ended; watch again.
+  # More notices of a watch waited to be read than may. The watch has ended; watch again, `since` its
+  # position.
   class NoticesOverflow < Error
     include Retriable
   end
@@ -135,7 +136,8 @@ module Orbited
     end
   end
 
-  # The server speaks Orbit 1.0 only [CTL-152]: SimpleOrbit::Client can talk to it.
+  # The server speaks Orbit 1.0 only, and the call needs Orbit 1.1 [CTL-152]: it takes events for
+  # keys, without ttl and ack. Nothing was sent.
   class UnsupportedVersion < RefusedError; end
 
   # A recipient is neither a connection key nor a pattern. Nothing was sent.

@@ -16,11 +16,11 @@ module Orbited
     #
     # @raise [ConnectFailed]
     # @raise [Timeout] the deadline passed
-    def self.open(host, port, limits, first_id, deadline)
+    def self.open(host, port, limits, first, deadline)
       activity = "connecting to #{host}:#{port}"
       clock = -> { Process.clock_gettime(Process::CLOCK_MONOTONIC) }
       timeout = deadline.remaining(activity) || Float::INFINITY
-      new(Connection.open(host, port, timeout: timeout, clock: clock), Protocol.new(limits, first_id: first_id))
+      new(Connection.open(host, port, timeout: timeout, clock: clock), Protocol.new(limits, first: first))
     rescue ConnectFailed
       deadline.remaining(activity)
       raise
@@ -31,9 +31,9 @@ module Orbited
       @protocol = protocol
     end
 
-    # The id that the next event gets.
-    def next_id
-      @protocol.next_id
+    # The number of the next event, which is its id.
+    def next_number
+      @protocol.next_number
     end
 
     def close

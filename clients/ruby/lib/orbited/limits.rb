@@ -11,16 +11,19 @@ module Orbited
   # * recipients: recipients of one frame. 100,000 (`control.recipients`).
   # * body: bytes in one body. 1,048,576 (`control.body`).
   # * head: bytes in all lines of one frame, their ends included. 16,777,216 (`control.head`).
-  # * in_flight: calls that are not yet answered on a connection. 10,000 (`control.in_flight`).
-  #   Further ones wait in the queue, since the server would not read them either [CTL-88].
+  # * in_flight: calls that are not yet answered on a connection; further ones wait in the queue.
+  #   5,000. It has to stay below the server's `control.in_flight`, 10,000, at which the server
+  #   stops to read, a Ping included [CTL-88].
+  # * in_flight_bytes: bytes of frames that are not yet answered on a connection; a larger frame
+  #   goes alone. 16,777,216, below the server's `control.in_flight_bytes`, 67,108,864 [CTL-88].
   # * reply: bytes in one reply, its body included. 67,108,864; a larger one is a ProtocolError.
   # * notices: notices of one watch that wait to be read. 10,000; with one more the watch ends
   #   with NoticesOverflow.
   Limits = Struct.new(
-    :line, :recipients, :body, :head, :in_flight, :reply, :notices, keyword_init: true
+    :line, :recipients, :body, :head, :in_flight, :in_flight_bytes, :reply, :notices, keyword_init: true
   ) do
     def initialize(line: 8192, recipients: 100_000, body: 1_048_576, head: 16_777_216,
-                   in_flight: 10_000, reply: 67_108_864, notices: 10_000)
+                   in_flight: 5_000, in_flight_bytes: 16_777_216, reply: 67_108_864, notices: 10_000)
       super
       freeze
     end

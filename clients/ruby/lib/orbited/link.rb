@@ -18,16 +18,19 @@ module Orbited
 
     # The bytes to send next.
     attr_reader :outbox
-    # When bytes last came.
+    # When bytes last came, or when the server first had something to say.
     attr_reader :heard_at
     # A refusal without id: the server says why it is going to close [CTL-51].
     attr_reader :refusal
 
-    def initialize(limits, first_id, now)
+    # @param first [Integer] the number of the first frame
+    # @param prefix [String] how the ids of frames begin
+    def initialize(limits, first:, prefix:, now:)
       @limits = limits
-      @protocol = Protocol.new(limits, first_id: first_id)
+      @protocol = Protocol.new(limits, first: first, prefix: prefix)
       @outbox = "".b
       @calls = {}
+      @unanswered = 0
       @queued = 0
       @sent = 0
       @heard_at = now
@@ -35,8 +38,13 @@ module Orbited
       @orbit10 = false
     end
 
-    def next_id
-      @protocol.next_id
+    def next_number
+      @protocol.next_number
+    end
+
+    # Whether the server has said that it speaks Orbit 1.0 only [CTL-152].
+    def orbit10?
+      @orbit10
     end
 
     # Whether the server is going to close [CTL-80].
@@ -46,7 +54,13 @@ module Orbited
 
     # Whether another call may be put on the connection.
     def room?
-      !@closing && @outbox.bytesize < ENOUGH && @calls.size < @limits.in_flight
+      !@closing && @outbox.bytesize < ENOUGH &&
+        @calls.size < @limits.in_flight && @unanswered < @limits.in_flight_bytes
+    end
+
+    # Whether the server has something to answer.
+    def unanswered?
+      @calls.any?
     end
 
     def calls
@@ -60,17 +74,23 @@ module Orbited
 
     # Put a call on the connection.
     #
-    # @param id [Object] for a Watch that is renewed
+    # @param id [String, nil] for a Watch that is renewed
     def put(call, now, id: nil)
       request = call.request
-      return call.finish(unsupported) if @orbit10 && !request.plain?
+      return call.finish(unsupported(request)) if @orbit10 && !request.plain?
 
       call.id, bytes = @protocol.send_request(@orbit10 ? request.orbit10 : request, id: id)
-      @outbox << bytes
-      @queued += bytes.bytesize
-      call.end_offset = @queued
-      call.begun_at = now
+      @heard_at = now if @calls.empty?
       @calls[call.id] = call
+      call.begun_at = now
+      append(call, bytes)
+    end
+
+    # The error of a request that a server of Orbit 1.0 has no word for.
+    def unsupported(request)
+      what = request.action == "Event" ? "patterns, ack and ttl" : request.action
+      sentence = "the server speaks Orbit 1.0 only, which has no #{what}"
+      UnsupportedVersion.new(sentence, code: Reader::BAD_ACTION, name: "bad_action")
     end
 
     # Say how many bytes of the outbox the system has taken.
@@ -103,23 +123,29 @@ module Orbited
 
     private
 
+    def append(call, bytes)
+      @outbox << bytes
+      @queued += bytes.bytesize
+      @unanswered += bytes.bytesize
+      call.size = bytes.bytesize
+      call.end_offset = @queued
+    end
+
     def answered(outcome)
       value = outcome.value
       @closing ||= value.is_a?(RefusedError) && CLOSING.include?(value.code)
       @orbit10 ||= value.is_a?(UnsupportedVersion)
       return note_refusal(value) if outcome.id.nil?
 
-      [@calls.delete(outcome.id) || outcome.id, value]
+      call = @calls.delete(outcome.id)
+      @unanswered -= call.size if call
+      [call || outcome.id, value]
     end
 
     def note_refusal(refusal)
       @closing = true
       @refusal = refusal
       nil
-    end
-
-    def unsupported
-      UnsupportedVersion.new("the server speaks Orbit 1.0 only, as it has said before", code: 102, name: "bad_action")
     end
   end
 end

@@ -6,6 +6,15 @@ module Orbited
   # and `sequence` [CTL-136].
   module Notice; end
 
+  # A place in the server's sequence of sign-ons and sign-offs, from which a watch can go on
+  # [CTL-141]. The server knows the last 10,000 notices, as long as it runs.
+  Position = Struct.new(:epoch, :sequence, keyword_init: true) do
+    def initialize(epoch:, sequence:)
+      super
+      freeze
+    end
+  end
+
   # The key has a session now: told at the beginning, if the state was asked for [CTL-140].
   Present = Struct.new(:watch, :epoch, :sequence, :key, keyword_init: true) { include Notice }
 
@@ -21,7 +30,8 @@ module Orbited
     :watch, :epoch, :sequence, :key, :reason, :missed, :unconfirmed, keyword_init: true
   ) { include Notice }
 
-  # After a lost connection notices have been missed, or may have: what was known of who is there
-  # is old [CTL-153]. If the watch asked for the state, the Presents that follow tell it anew.
+  # Notices have been missed here, or may have: the connection was lost, or the watch was to go on
+  # from a place that the server does not know any more. What was known of who is there is old
+  # [CTL-153]. If the watch asked for the state, the Presents that follow tell it anew.
   Gap = Struct.new(:watch, :epoch, :sequence, keyword_init: true) { include Notice }
 end

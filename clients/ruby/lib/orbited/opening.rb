@@ -55,8 +55,8 @@ module Orbited
       raise
     end
 
-    # Small frames leave at once; and a client that only watches notices that the server's machine
-    # has gone, after some two minutes.
+    # Small frames leave at once; and a client without a heartbeat that only watches notices that
+    # the server's machine has gone, after some two minutes.
     def tune(socket)
       socket.setsockopt(Socket::IPPROTO_TCP, Socket::TCP_NODELAY, 1)
       socket.setsockopt(Socket::SOL_SOCKET, Socket::SO_KEEPALIVE, 1)

@@ -3,7 +3,7 @@
 module Orbited
   # What a reply says of the frame with its id.
   #
-  # * id: that of the frame; nil if the refusal is for the whole connection [CTL-51].
+  # * id: that of the frame, as text; nil if the refusal is for the whole connection [CTL-51].
   # * value: a Receipt, a Watched, a Listing, a Closed or a Done, or the RefusedError.
   Outcome = Struct.new(:id, :value) do
     def refused?

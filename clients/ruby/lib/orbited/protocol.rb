@@ -1,5 +1,6 @@
 # frozen_string_literal: true
 
+require "set"
 require_relative "reader"
 require_relative "reply_decoder"
 require_relative "request"
@@ -11,39 +12,42 @@ module Orbited
   # and receive_data takes what came and gives outcomes and notices. Any number of frames may be
   # under way; their replies are matched by id, in any order [CTL-33].
   class Protocol
-    # The id of the next frame.
-    attr_reader :next_id
+    # The number of the next frame.
+    attr_reader :next_number
 
     # @param limits [Limits] what is larger is refused in both directions
-    # @param first_id [Integer] the id of the first frame; each further one has the next number
-    def initialize(limits = DEFAULT_LIMITS, first_id: 1)
+    # @param first [Integer] the number of the first frame; each further one has the next
+    # @param prefix [String] how each id begins; the number follows. Notices name events by their
+    #   ids, of whichever connection, so a prefix that nobody else has tells whose they are.
+    def initialize(limits = DEFAULT_LIMITS, first: 1, prefix: "")
       @limits = limits
+      @prefix = prefix
       @decoder = ReplyDecoder.new(limits)
       @awaited = {}
-      @watches = {}
+      @watches = Set.new
       @failure = nil
-      @next_id = first_id
+      @next_number = first
     end
 
     # The ids of the frames whose replies have not come.
     def awaited
-      @awaited.values.map(&:first)
+      @awaited.keys
     end
 
     # Begin any request.
     #
-    # @param id [Object] for a Watch that takes the place of an earlier one [CTL-138]; by default
-    #   the next number
-    # @return [Array(Object, String)] the id, and the bytes to send
+    # @param id [String, nil] for a Watch that takes the place of an earlier one [CTL-138]; by
+    #   default the prefix with the next number
+    # @return [Array(String, String)] the id, and the bytes to send
     # @raise [LimitExceeded] it is larger than the wire allows. Nothing has changed.
     def send_request(request, id: nil)
-      id ||= @next_id
-      request.check(@limits, id)
-      raise ArgumentError, "the id #{id} is awaited already" if @awaited.key?(id.to_s)
+      own = id || "#{@prefix}#{@next_number}"
+      request.check(@limits, own)
+      raise ArgumentError, "the id #{own} is awaited already" if @awaited.key?(own)
 
-      @next_id += 1 if id == @next_id
-      @awaited[id.to_s] = [id, request]
-      [id, request.encode(id)]
+      @next_number += 1 unless id
+      @awaited[own] = request
+      [own, request.encode(own)]
     end
 
     # The verbs: each takes what the method of Request of its name takes, and recipients in any of
@@ -109,12 +113,12 @@ module Orbited
       return outcome_without_id(reply) unless reply.id
       return end_of_watch(reply) if reply.failure? && ended_watch?(reply.id)
 
-      id, request = @awaited.delete(reply.id)
+      request = @awaited.delete(reply.id)
       raise ProtocolError, "a reply came for the id #{reply.id.inspect}, which was not awaited" unless request
 
-      value = Reader.value(reply, id, request)
+      value = Reader.value(reply, reply.id, request)
       note_watch(request, reply.id, value)
-      Outcome.new(id, value)
+      Outcome.new(reply.id, value)
     end
 
     def outcome_without_id(reply)
@@ -126,23 +130,24 @@ module Orbited
 
     # [CTL-147]: a Failure with the id of a watch that has had its Success ends the watch.
     def ended_watch?(id)
-      @watches.key?(id) && !@awaited.key?(id)
+      @watches.include?(id) && !@awaited.key?(id)
     end
 
     def end_of_watch(reply)
-      Outcome.new(@watches.delete(reply.id), Reader.refusal(reply, reply.id))
+      @watches.delete(reply.id)
+      Outcome.new(reply.id, Reader.refusal(reply, reply.id))
     end
 
     def note_watch(request, id, value)
       case request.action
-      when "Watch" then value.is_a?(Watched) && @watches[id] = value.id
+      when "Watch" then value.is_a?(Watched) && @watches.add(id)
       when "Unwatch" then value.is_a?(Done) && @watches.delete(request.headers.first.last)
       end
     end
 
     def notice(reply)
       notice = Reader.notice(reply)
-      return notice if @watches.key?(notice.watch)
+      return notice if @watches.include?(notice.watch)
 
       # [CTL-117], [CTL-145]
       raise ProtocolError, "a #{reply.word} came for #{notice.watch.inspect}, which is not watched"

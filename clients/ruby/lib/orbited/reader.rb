@@ -14,7 +14,7 @@ module Orbited
     module_function
 
     # @param reply [Reply] a Success or a Failure
-    # @param id [Object] the id as the request had it
+    # @param id [String] that of the request
     # @param request [Request] what it answers
     # @return [Receipt, Done, Watched, Listing, Closed, RefusedError]
     # @raise [ProtocolError] it is no answer to this request
@@ -61,22 +61,16 @@ module Orbited
         raise ProtocolError, "a Success names recipients that were not reached"
       end
 
-      reply["reached"] ? receipt(reply, id, request, missing) : receipt10(reply, id, request, older)
+      request.orbit10? ? receipt10(reply, id, request, older) : receipt(reply, id, request, missing)
     end
 
     def receipt(reply, id, request, missing)
       check_named(request, missing.map(&:key))
-      Receipt.new(id: id, reached: reply["reached"], unreached: missing, message: reply.message)
+      Receipt.new(id: id, reached: reply.required("reached"), unreached: missing, message: reply.message)
     end
 
-    # A server of Orbit 1.0 takes an event of Orbit 1.1, and ignores what it does not know of it.
+    # The reply to an event of Orbit 1.0 names who was not reached, and does not say why.
     def receipt10(reply, id, request, older)
-      raise ProtocolError, "the reply to an event has no reached" unless reply.unreached.empty?
-
-      unless request.plain?
-        sentence = "the server speaks Orbit 1.0 only: it did not heed ack, ttl and patterns"
-        return UnsupportedVersion.new(sentence, id: id, maybe_delivered: true)
-      end
       missing = older.uniq
       check_named(request, missing)
       unreached = missing.map { |key| Unreached.new(key: key) }

@@ -26,7 +26,7 @@ module Orbited
 
   # What became of an event.
   #
-  # * id: the id that the event had on the wire.
+  # * id: the id that the event had on the wire, as text, as a Signoff names it.
   # * reached: how many keys were reached [CTL-118]; those that a pattern stood for count.
   # * unreached: an Unreached for each key that was not, in the order of the event.
   # * message: the server's sentence about them; empty if all were reached.

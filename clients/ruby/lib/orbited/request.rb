@@ -102,7 +102,7 @@ module Orbited
     #
     # @raise [InvalidValue]
     def self.id_text(id)
-      text = Text.utf8(id.to_s)
+      text = Text.utf8(id)
       return text if text && ID_BYTES.cover?(text.bytesize) && !text.match?(/[\r\n]/)
 
       raise InvalidValue, "an id has 1 to 255 bytes on one line: not #{id.inspect}"
@@ -121,7 +121,7 @@ module Orbited
     #
     # @raise [LimitExceeded]
     # @raise [InvalidValue] it is no id
-    def check(limits, id = 1)
+    def check(limits, id = "1")
       Request.id_text(id)
       limits.check(:recipients, @recipients.size, "recipients")
       limits.check(:body, @body.bytesize, "bytes in the body")
@@ -134,6 +134,11 @@ module Orbited
     # and has no patterns.
     def plain?
       @action == "Event" && @headers.empty? && @recipients.none?(Pattern)
+    end
+
+    # Whether it is a frame of Orbit 1.0.
+    def orbit10?
+      false
     end
 
     # The same in a frame of Orbit 1.0, if it is plain.
@@ -175,6 +180,10 @@ module Orbited
 
     def self.event(recipients, body)
       new("Event", recipients, [], body)
+    end
+
+    def orbit10?
+      true
     end
   end
 end

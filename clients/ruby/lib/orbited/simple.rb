@@ -35,7 +35,7 @@ module SimpleOrbit
       @port = port
       @timeout = timeout
       @limits = limits
-      @next_id = 1
+      @next_number = 1
       begin_anew
     end
 
@@ -124,11 +124,11 @@ module SimpleOrbit
 
     def exchange(deadline)
       drop if @exchange&.stale?
-      @exchange ||= Orbited::Exchange.open(@addr, @port, @limits, @next_id, deadline)
+      @exchange ||= Orbited::Exchange.open(@addr, @port, @limits, @next_number, deadline)
     end
 
     def drop
-      @next_id = @exchange.next_id if @exchange
+      @next_number = @exchange.next_number if @exchange
       @exchange&.close
       @exchange = nil
     end

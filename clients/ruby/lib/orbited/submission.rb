@@ -50,7 +50,7 @@ module Orbited
     # The id of the frame as text, as a Signoff names it; nil before it is on a connection. It
     # changes when the event is sent again.
     def id
-      @call.id&.to_s
+      @call.id
     end
 
     private

@@ -24,6 +24,14 @@ module Orbited
       @watch_state.recipient
     end
 
+    # How far it is read, for `since` of another watch.
+    #
+    # @return [Position, nil] nil: not where one could go on, which is between the first and the last
+    #   Present of a state
+    def position
+      @watch_state.position
+    end
+
     # Wait for the next notice.
     #
     # @param timeout [Float, nil] seconds; nil: without end

@@ -47,7 +47,23 @@ class WatchesTest < Minitest::Test
       missed = Array.new(3) { orbit.submit("a, 0, /x", 2) }
       signoff = watch.next(timeout: PATIENCE)
       assert_equal missed.map(&:id), signoff.missed
+      assert_equal signoff.missed, (missed.map { |submission| submission.value.id })
       assert_equal [301] * 3, missed.map { |submission| submission.value.unreached.first.code }
+    end
+  end
+
+  def test_a_watch_goes_on_where_an_earlier_one_was_read
+    with_server do |orbit, server|
+      pages = [Browser.open(server.http_port, "a", "0", "/x")]
+      first = orbit.watch("*, *, *", state: true)
+      assert_equal "a", first.next(timeout: PATIENCE).key.user
+      orbit.unwatch(first)
+      pages << Browser.open(server.http_port, "b", "0", "/x")
+      second = orbit.watch("*, *, *", since: first.position)
+      assert_equal "b", second.next(timeout: PATIENCE).key.user
+      lost = orbit.watch("*, *, *", since: Orbited::Position.new(epoch: "another", sequence: 1))
+      assert_kind_of Orbited::Gap, lost.next(timeout: PATIENCE)
+      pages.each(&:close)
     end
   end
 

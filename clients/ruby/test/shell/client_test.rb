@@ -9,8 +9,9 @@ class ClientTest < Minitest::Test
   FAST = { backoff: Orbited::Backoff.new(base: 0.01, cap: 0.05) }.freeze
   KEY = "a, 0, /x"
 
-  def with_peer(*scripts, tls: nil, **options, &block)
-    ScriptedPeer.run(*scripts, tls: tls) do |peer|
+  # Its peers have answered the greeting when their scripts begin.
+  def with_peer(*scripts, greet: true, **options, &block)
+    ScriptedPeer.run(*scripts, greet: greet) do |peer|
       Orbited::Client.open("127.0.0.1", peer.port, timeout: 20, **FAST, **options, &block)
     end
   end
@@ -27,7 +28,8 @@ class ClientTest < Minitest::Test
     with_peer(answer_all) do |orbit|
       receipt = orbit.event([KEY, "b, 0, /x"], { "a" => [1, nil] })
       assert receipt.success?
-      assert_equal [1, 2], [receipt.id, receipt.reached]
+      assert_match(/\A[0-9a-f]{10}-2\z/, receipt.id)
+      assert_equal 2, receipt.reached
     end
   end
 
@@ -41,12 +43,12 @@ class ClientTest < Minitest::Test
     end
     with_peer(script) do |orbit|
       orbit.event(["*, *, /x", KEY], "é", ack: :browser, ttl: 3)
-      orbit.event(KEY, "\xFF\x00".b, json: false)
+      orbit.event(KEY, "\xFF\x00".b, json: false, ack: "written")
     end
-    head = ["Orbit 1.1", "Event", "id: 1", "recipient: *, *, /x", "recipient: a, 0, /x", "ack: browser", "ttl: 3", "length: 4"]
-    first = frames.pop
+    first, second = Array.new(2) { frames.pop }
+    head = ["Orbit 1.1", "Event", "id: #{first.id}", "recipient: *, *, /x", "recipient: a, 0, /x", "ack: browser", "ttl: 3", "length: 4"]
     assert_equal [head, "\"é\"".b], [first.lines, first.body.b]
-    assert_equal "\xFF\x00".b, frames.pop.body.b
+    assert_equal [[], "\xFF\x00".b], [second.values("ack"), second.body.b]
   end
 
   def test_a_queue_gets_each_submission_when_it_has_ended
@@ -86,21 +88,21 @@ class ClientTest < Minitest::Test
       frame = peer.frame
       "Success\r\nid: #{frame.id}\r\nreached: 1\r\n\r\n".each_char { |char| peer.send(char) }
       frames = [peer.frame, peer.frame]
-      peer.send(frames.reverse.map { |one| "Success\r\nid: #{one.id}\r\nreached: #{one.id}\r\n\r\n" }.join)
+      peer.send(frames.reverse.map { |one| "Success\r\nid: #{one.id}\r\nreached: #{one.id[/\d+\z/]}\r\n\r\n" }.join)
       peer.read_to_end
     end
     with_peer(script) do |orbit|
       assert orbit.event(KEY, 1).success?
       submissions = [orbit.submit(KEY, 2), orbit.submit(KEY, 3)]
-      assert_equal([2, 3], submissions.map { |one| one.value.reached })
-      assert_equal(%w[2 3], submissions.map(&:id))
+      assert_equal([3, 4], submissions.map { |one| one.value.reached })
+      assert_equal(submissions.map(&:id), submissions.map { |one| one.value.id })
     end
   end
 
   def test_threads_share_a_connection
     with_peer(answer_all) do |orbit|
       threads = Array.new(8) { Thread.new { Array.new(50) { orbit.event(KEY, 1).id } } }
-      assert_equal (1..400).to_a, threads.flat_map(&:value).sort
+      assert_equal (2..401).to_a, threads.flat_map(&:value).map { |id| id[/\d+\z/].to_i }.sort
     end
   end
 
@@ -116,15 +118,14 @@ class ClientTest < Minitest::Test
 
   def test_a_reply_that_is_cut_off_is_a_lost_one
     cut = lambda do |peer|
-      peer.frame
-      peer.send("Success\r\nid: 1\r\nreach")
+      peer.send("Success\r\nid: #{peer.frame.id}\r\nreach")
     end
     with_peer(cut) { |orbit| assert_raises(Orbited::ConnectionLost) { orbit.event(KEY, 1) } }
   end
 
   def test_with_try_again_a_lost_event_is_sent_once_more
     with_peer(->(peer) { peer.frame }, answer_all) do |orbit|
-      assert_equal 2, orbit.event(KEY, 1, try_again: true).id
+      assert_match(/-4\z/, orbit.event(KEY, 1, try_again: true).id)
     end
   end
 
@@ -277,15 +278,15 @@ class ClientTest < Minitest::Test
 
   def test_a_forked_child_has_a_connection_of_its_own
     with_peer(answer_all, answer_all) do |orbit|
-      assert_equal 1, orbit.event(KEY, 1).id
+      first = orbit.event(KEY, 1).id
       child = fork do
-        receipt = orbit.event(KEY, 2)
+        id = orbit.event(KEY, 2).id
         orbit.disconnect
-        exit!(receipt.success? && receipt.id == 1 ? 0 : 1)
+        exit!(id.end_with?("-2") && id != first ? 0 : 1)
       end
       _, status = Process.wait2(child)
       assert status.success?
-      assert_equal 2, orbit.event(KEY, 3).id
+      assert_equal first.sub(/2\z/, "3"), orbit.event(KEY, 3).id
     end
   end
 
@@ -307,6 +308,7 @@ class ClientTest < Minitest::Test
     assert_raises(ArgumentError) { Orbited::Client.new("localhost", 0) }
     assert_raises(ArgumentError) { Orbited::Client.new(policy: :hope) }
     assert_raises(ArgumentError) { Orbited::Client.new(queue: 0) }
+    assert_raises(ArgumentError) { Orbited::Client.new(heartbeat: 0) }
     assert_raises(ArgumentError) { Orbited::Client.new(tls: "yes") }
     assert_raises(ArgumentError) { Orbited::Client.new(tls: OpenSSL::SSL::SSLContext.new) }
     orbit = Orbited::Client.new
@@ -318,8 +320,51 @@ class ClientTest < Minitest::Test
     assert_raises(Orbited::InvalidValue) { orbit.event(KEY, 1, ack: :never) }
     assert_raises(Orbited::InvalidValue) { orbit.close(KEY, reason: "") }
     assert_raises(Orbited::InvalidValue) { orbit.list(KEY, limit: 0) }
+    assert_raises(Orbited::InvalidValue) { orbit.watch(KEY, since: "e 7") }
     assert_raises(Orbited::LimitExceeded) { orbit.event(KEY, "x" * 1_048_577, json: false) }
     assert_match(/not connected/, orbit.inspect)
+  end
+
+  def test_the_ids_of_two_clients_differ
+    ids = Array.new(2) { with_peer(answer_all) { |orbit| orbit.event(KEY, 1).id } }
+    refute_equal(*ids)
+  end
+
+  def speak10
+    lambda do |peer|
+      while (frame = peer.frame)
+        plain = frame.lines.take(2) == ["Orbit 1.0", "Event"]
+        peer.send("#{plain ? "Success" : "Failure\r\nmsg: No\r\ncode: 102 bad_action"}\r\nid: #{frame.id}\r\n\r\n")
+      end
+    end
+  end
+
+  def test_a_server_of_orbit_10_gets_plain_events
+    with_peer(speak10, greet: false) do |orbit|
+      [
+        -> { orbit.event("*, *, /x", 1) }, -> { orbit.event(KEY, 1, ttl: 1) }, -> { orbit.event(KEY, 1, ack: "browser") },
+        -> { orbit.ping }, -> { orbit.list(KEY) }, -> { orbit.watch(KEY) }
+      ].each do |call|
+        error = assert_raises(Orbited::UnsupportedVersion, &call)
+        assert_equal [102, false, false], [error.code, error.retriable?, error.maybe_delivered?]
+      end
+      assert_equal [1, 2], [orbit.event(KEY, 1, ack: :written).reached, orbit.event([KEY, "b, 0, /x"], 1).reached]
+    end
+  end
+
+  def test_a_silent_server_is_left_after_a_heartbeat_without_answer
+    asked = Queue.new
+    script = lambda do |peer|
+      frames = [peer.frame, peer.frame]
+      asked << frames.map(&:action)
+      peer.read_to_end
+    end
+    with_peer(script, heartbeat: 0.05) do |orbit|
+      submission = orbit.submit(KEY, 1)
+      assert_equal %w[Event Ping], asked.pop
+      refute submission.done?
+      orbit.disconnect(timeout: 0)
+    end
   end
 
   def test_a_list_is_read_and_a_close_counted

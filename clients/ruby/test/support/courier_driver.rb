@@ -28,21 +28,40 @@ class CourierDriver
     @courier.submit(call, @now)
   end
 
-  def watch(state: false, limit: 10)
-    watch = Orbited::WatchState.new(Orbited::Pattern.parse("*, *, /x"), state: state, limit: limit)
+  def watch(limit: 10, state: false, since: nil)
+    watch = Orbited::WatchState.new(Orbited::Pattern.parse("*, *, /x"), state: state, since: since, limit: limit)
     call = call(watch.request, try_again: true, watch: watch)
     submit(call)
     [watch, call]
   end
 
-  # Connect, and send what is there.
+  # Connect, answer the greeting, and send what is there then.
   #
-  # @return [Array<PeerFrame>] the frames that were sent
+  # @return [Array<PeerFrame>] the frames that were sent after the greeting
   def connect
+    success(open.id)
+    sent
+  end
+
+  # Connect, to a server that speaks Orbit 1.0 only.
+  #
+  # @return [Array<PeerFrame>] the frames that were sent after the greeting
+  def connect10
+    failure(open.id, "102 bad_action")
+    sent
+  end
+
+  # Connect.
+  #
+  # @return [PeerFrame] the greeting
+  def open
     raise "the courier does not want to connect" unless @courier.connect_now?(@now)
 
     @courier.connected(@now)
-    sent
+    greeting, *others = sent
+    raise "the greeting is not alone" unless others.empty?
+
+    greeting
   end
 
   # Send what is there.

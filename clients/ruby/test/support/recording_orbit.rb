@@ -10,7 +10,7 @@ class RecordingOrbit
 
   attr_reader :events
 
-  def initialize(outcome = Orbited::Receipt.new(id: 1, reached: 1))
+  def initialize(outcome = Orbited::Receipt.new(id: "1", reached: 1))
     @outcome = outcome
     @events = []
   end

@@ -14,8 +14,9 @@ class ScriptedPeer
   # Run the peer for a block, and then wait for its scripts, and raise what went wrong in one.
   #
   # @param scripts [Array<#call>] each gets its PeerConnection, which is closed at its end
-  def self.run(*scripts, tls: nil)
-    peer = new(scripts, tls)
+  # @param greet [Boolean] whether the first frame of each connection is answered before its script
+  def self.run(*scripts, tls: nil, greet: false)
+    peer = new(scripts, tls, greet)
     result = yield peer
     peer.join
     result
@@ -23,10 +24,11 @@ class ScriptedPeer
     peer&.stop
   end
 
-  def initialize(scripts, tls)
+  def initialize(scripts, tls, greet)
     @server = TCPServer.new("127.0.0.1", 0)
     @port = @server.addr[1]
     @tls = tls
+    @greet = greet
     @faults = Queue.new
     @threads = []
     @thread = Thread.new { scripts.each { |script| accept(script) } }
@@ -55,6 +57,7 @@ class ScriptedPeer
   def serve(script, socket)
     stream = @tls ? OpenSSL::SSL::SSLSocket.new(socket, @tls).tap { |ssl| ssl.sync_close = true }.accept : socket
     connection = PeerConnection.new(stream, socket)
+    connection.greet if @greet
     script.call(connection)
   rescue StandardError, Minitest::Assertion => fault
     @faults << fault
@@ -110,6 +113,17 @@ class PeerConnection
   def succeed(frame, *headers)
     headers = ["reached: #{frame.values("recipient").size}"] if headers.empty? && frame.action == "Event"
     send("Success\r\nid: #{frame.id}\r\n#{headers.map { |header| "#{header}\r\n" }.join}\r\n")
+  end
+
+  # Answer the first frame of a client of Orbit 1.1.
+  #
+  # @return [PeerFrame]
+  def greet
+    greeting = frame
+    raise "no greeting: #{greeting.lines}" unless %w[Ping Auth].include?(greeting.action)
+
+    succeed(greeting)
+    greeting
   end
 
   # Say Success to each frame until the client is gone.

@@ -118,7 +118,7 @@ class AfterCommitTest < Minitest::Test
 
   def test_receipts_and_errors_are_told
     told = Queue.new
-    receipt = Orbited::Receipt.new(id: 7, reached: 2)
+    receipt = Orbited::Receipt.new(id: "7", reached: 2)
     push = Orbited::AfterCommit.new(RecordingOrbit.new(receipt), on_receipt: ->(*what) { told << what })
     push.push("*, *, /x", 1)
     push.flush

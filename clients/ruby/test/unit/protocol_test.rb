@@ -17,12 +17,20 @@ class ProtocolTest < Minitest::Test
   def test_each_verb_gives_an_id_and_a_frame
     frames = [
       @protocol.event("a, 0, /x", "1"), @protocol.auth("abc"), @protocol.ping, @protocol.watch("*, *, *", state: true),
-      @protocol.unwatch(4), @protocol.list(%w[a 0 *]), @protocol.close("a, 0, /x", reason: "enough")
+      @protocol.unwatch("4"), @protocol.list(%w[a 0 *]), @protocol.close("a, 0, /x", reason: "enough")
     ]
-    assert_equal (1..7).to_a, frames.map(&:first)
+    assert_equal %w[1 2 3 4 5 6 7], frames.map(&:first)
     assert_equal %w[Event Auth Ping Watch Unwatch List Close], frames.map { |_, frame| frame.lines[1].chomp }
-    assert_equal (1..7).to_a, @protocol.awaited
-    assert_equal 8, @protocol.next_id
+    assert_equal %w[1 2 3 4 5 6 7], @protocol.awaited
+    assert_equal 8, @protocol.next_number
+  end
+
+  def test_ids_have_the_prefix_and_count_up
+    protocol = Orbited::Protocol.new(prefix: "p-", first: 7)
+    assert_equal %w[p-7 p-8], Array.new(2) { protocol.ping.first }
+    outcome, = protocol.receive_data("Success\r\nid: p-8\r\n\r\n".b)
+    assert_equal "p-8", outcome.id
+    assert_equal %w[p-7], protocol.awaited
   end
 
   def test_what_was_reached_and_what_not
@@ -53,19 +61,21 @@ class ProtocolTest < Minitest::Test
     end
   end
 
+  def plain_event
+    Orbited::Request.event(Orbited::Recipients.read(["a, 0, /x", "b, 0, /x"]), "1").orbit10
+  end
+
   def test_a_server_of_orbit_10_answers_a_plain_event
-    @protocol.event(["a, 0, /x", "b, 0, /x"], "1")
+    @protocol.send_request(plain_event)
     outcome, = answer("Failure\r\nid: 1\r\nmsg: No\r\nrecipient: (b, 0, /x)\r\n\r\n")
     assert_equal [1, ["b, 0, /x"], [nil]], [outcome.value.reached, outcome.value.unreached_keys.map(&:to_s), outcome.value.unreached.map(&:code)]
   end
 
-  def test_a_server_of_orbit_10_can_not_answer_what_is_not_plain
-    [{ ack: "browser" }, { ttl: 1 }].each do |options|
+  def test_a_reply_of_orbit_10_is_no_answer_to_an_event_of_orbit_11
+    ["Success\r\nid: 1\r\n\r\n", "Failure\r\nid: 1\r\nmsg: No\r\nrecipient: (a, 0, /x)\r\n\r\n"].each do |reply|
       protocol = Orbited::Protocol.new
-      protocol.event("a, 0, /x", "1", **options)
-      error = protocol.receive_data("Success\r\nid: 1\r\n\r\n".b).last.value
-      assert_kind_of Orbited::UnsupportedVersion, error
-      assert error.maybe_delivered?
+      protocol.event("a, 0, /x", "1")
+      assert_kind_of Orbited::ProtocolError, protocol.receive_data(reply.b).last
     end
   end
 
@@ -100,13 +110,17 @@ class ProtocolTest < Minitest::Test
     end
     many = Orbited::Protocol.new(Orbited::Limits.new(head: 200))
     assert_equal :head, assert_raises(Orbited::LimitExceeded) { many.event(Array.new(20) { |n| ["u#{n}", "0", "/x"] }, "") }.limit
-    assert_equal 2, protocol.next_id
+    assert_equal 2, protocol.next_number
   end
 
   def test_the_limits_are_those_of_the_registry
     limits = Vectors.registry["limits"].to_h { |entry| [entry["name"], entry["value"]] }
-    %i[line recipients body head in_flight notices].each do |name|
+    %i[line recipients body head notices].each do |name|
       assert_equal limits.fetch("control.#{name}"), Orbited::DEFAULT_LIMITS[name], name
+    end
+    # A server that has as much as this does not read a Ping.
+    %i[in_flight in_flight_bytes].each do |name|
+      assert_operator limits.fetch("control.#{name}"), :>, Orbited::DEFAULT_LIMITS[name], name
     end
     assert_equal limits.fetch("control.list"), Orbited::Request::LIST_LIMITS.max
     assert_equal limits.fetch("control.id"), Orbited::Request::ID_BYTES.max

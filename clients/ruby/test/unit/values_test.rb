@@ -86,12 +86,12 @@ class ValuesTest < Minitest::Test
 
   def test_a_receipt_tells_who_was_not_reached_and_why
     unreached = Orbited::Unreached.new(key: key("a, 0, /x"), code: 305, name: "unconfirmed")
-    receipt = Orbited::Receipt.new(id: 7, reached: 1, unreached: [unreached], message: "No")
+    receipt = Orbited::Receipt.new(id: "7", reached: 1, unreached: [unreached], message: "No")
     assert receipt.failure?
     assert unreached.unconfirmed?
     assert_equal [key("a, 0, /x")], receipt.unreached_keys
     assert_equal "1 reached, not reached: 305 unconfirmed (a, 0, /x)", receipt.to_s
-    assert_equal "2 reached", Orbited::Receipt.new(id: 7, reached: 2).to_s
+    assert_equal "2 reached", Orbited::Receipt.new(id: "7", reached: 2).to_s
     assert_raises(FrozenError) { receipt.reached = 2 }
   end
 
@@ -101,9 +101,9 @@ class ValuesTest < Minitest::Test
     sent = lost.with_delivery(true)
     assert_equal [true, false, true, "lost"], [sent.retriable?, sent.safe_to_retry?, sent.maybe_delivered?, sent.message]
     refute lost.maybe_delivered?
-    refused = Orbited::RefusedError.new("No", code: 402, name: "shutting_down", id: 7)
+    refused = Orbited::RefusedError.new("No", code: 402, name: "shutting_down", id: "7")
     assert_equal "No (402 shutting_down)", refused.message
-    assert_equal [402, "shutting_down", "No", 7, true], [refused.code, refused.name, refused.sentence, refused.id, refused.safe_to_retry?]
+    assert_equal [402, "shutting_down", "No", "7", true], [refused.code, refused.name, refused.sentence, refused.id, refused.safe_to_retry?]
     assert_equal "No", Orbited::RefusedError.new("No").message
     assert_equal [nil, nil, false], [lost.code, lost.name, Orbited::ProtocolError.new("x").retriable?]
   end

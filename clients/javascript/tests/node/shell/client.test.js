@@ -12,6 +12,7 @@ import {
   LimitExceeded,
   ProtocolError,
   Timeout,
+  UnsupportedVersion,
 } from "../../../node/errors.js";
 import { refusedPort, ScriptedPeer } from "../support/peer.js";
 import { within } from "../support/within.js";
@@ -363,6 +364,53 @@ test("ids begin as the client is told", async () => {
   }, { idPrefix: "web1/" });
 });
 
+test("the ids of two clients differ", async () => {
+  const ids = [];
+  for (let at = 0; at < 2; at++) {
+    await withPeer(answering, async (orbit) => ids.push((await orbit.event(KEY, 1)).id));
+  }
+  assert.match(ids[0], /^[0-9a-f]{10}-2$/);
+  assert.notEqual(ids[0], ids[1]);
+});
+
+test("a server of Orbit 1.0 gets plain events, and nothing else", async () => {
+  await withPeer(async (connection) => {
+    for (let frame = await connection.frame(); frame; frame = await connection.frame()) {
+      if (frame.version === "Orbit 1.0" && frame.action === "Event") connection.say("Success", `id: ${frame.id}`);
+      else connection.say("Failure", `id: ${frame.id}`, "msg: No", "code: 102 bad_action");
+    }
+  }, async (orbit) => {
+    assert.equal((await orbit.event([KEY, "v, 0, /x"], 1)).reached, 2);
+    // Which is what Orbit 1.0 does.
+    assert.ok((await orbit.event(KEY, 1, { ack: "written" })).ok);
+    for (
+      const call of [
+        () => orbit.event(KEY, 1, { ack: "browser" }),
+        () => orbit.event(KEY, 1, { ttl: 0 }),
+        () => orbit.event("*, *, /x", 1),
+        () => orbit.ping(),
+        () => orbit.watch(KEY).ready,
+      ]
+    ) await assert.rejects(call, (error) => error instanceof UnsupportedVersion && error.code === 102, String(call));
+  });
+});
+
+test("a watch has the client's time to begin, or its own", async () => {
+  await withPeer(
+    async (connection) => {
+      await connection.greet();
+      await connection.end();
+    },
+    async (orbit) => {
+      await orbit.connect({ timeout: 20_000 });
+      await assert.rejects(orbit.watch(KEY).ready, Timeout);
+      await assert.rejects(orbit.watch(KEY, { timeout: 5 }).next(), Timeout);
+      assert.throws(() => orbit.watch(KEY, { timeout: -1 }), RangeError);
+    },
+    { timeout: 20 },
+  );
+});
+
 test("a watch is read with for await, and leaving the loop ends it", async () => {
   const frames = [];
   await withPeer(
@@ -410,7 +458,7 @@ test("a signal ends a watch with an error, and unwatch without one", async () =>
     const other = orbit.watch(KEY);
     await other.ready;
     const last = other.next();
-    await orbit.unwatch(other);
+    assert.equal(await orbit.unwatch(other), undefined);
     assert.ok((await last).done);
   });
 });

@@ -58,9 +58,9 @@ export class Harness {
     return this.#wait((wait) => this.courier.disconnect(wait), timeout);
   }
 
-  watch(recipient = "*, *, *", { state = false, since, notices = 10_000 } = {}) {
-    const buffer = new NoticeBuffer(notices);
-    const subscription = new Subscription(readRecipient(recipient), { state, since }, buffer);
+  watch(recipient = "*, *, *", { state = false, since, notices = 10_000, timeout = Infinity } = {}) {
+    const buffer = new NoticeBuffer(notices, since);
+    const subscription = new Subscription(readRecipient(recipient), { state, since }, buffer, this.now + timeout);
     this.courier.watch(subscription, this.now);
     return { buffer, subscription };
   }

@@ -12,7 +12,8 @@ export const watch = (given: written.Watch): declared.Watch => given;
 export async function program(orbit: declared.Client): Promise<number> {
     const receipt = await orbit.event(["michael, 0, /chat"], { hello: "world" }, { ttl: 5, ack: "browser" });
     for (const { key, code, name } of receipt.unreached) console.log(key.user, code, name);
-    for await (const notice of orbit.watch("*, *, /chat", { state: true })) {
+    const since = orbit.watch("*, *, /chat").position;
+    for await (const notice of orbit.watch("*, *, /chat", { state: true, since, timeout: 5000 })) {
         if (notice.type === "signoff") console.log(notice.missed.length, notice.reason);
         else if (notice.type !== "gap") console.log(notice.key.location);
     }

@@ -409,6 +409,28 @@ test("a silent server is asked for a sign of life, and left without one", () => 
   assert.deepEqual(harness.actions, ["close"]);
 });
 
+test("a silent server is asked, too, while as much is in flight as may be", () => {
+  const harness = ready({ limits: { inFlight: 1 } });
+  const event = harness.event("u, 0, /x", { timeout: Infinity });
+  harness.sent();
+  harness.pass(30_000);
+  assert.equal(harness.sent()[0][1], "Ping");
+  harness.pass(10_000);
+  assert.ok(event.error instanceof ConnectionLost);
+});
+
+test("large frames wait for each other, but one may always go", () => {
+  const harness = ready({ limits: { inFlightBytes: 50 } });
+  for (let at = 0; at < 3; at++) harness.event();
+  assert.deepEqual(harness.sentIds(), ["2"]);
+  harness.say("Success", "id: 2", "reached: 1");
+  assert.deepEqual(harness.sentIds(), ["3"]);
+  harness.lose();
+  harness.pass(1_000);
+  harness.greet();
+  assert.deepEqual(harness.sentIds(), ["5"]);
+});
+
 test("a dead server is found out also by calls that do not wait long for it", () => {
   const harness = ready();
   let actions = [];

@@ -26,11 +26,23 @@ test("the connection closes after the codes of which the registry says so, and a
 });
 
 test("limits and defaults are those of the registry", () => {
-  const names = { line: "line", recipients: "recipients", body: "body", head: "head", inFlight: "in_flight" };
+  const names = { line: "line", recipients: "recipients", body: "body", head: "head" };
   for (const [name, registered] of Object.entries(names)) {
     assert.equal(DEFAULT_LIMITS[name], value("limits", `control.${registered}`), name);
   }
   assert.equal(readOptions({}).place.port, value("defaults", "op.port"));
+});
+
+test("less is in flight than that at which a server stops to read, so that it answers a Ping", () => {
+  assert.ok(DEFAULT_LIMITS.inFlight < value("limits", "control.in_flight"));
+  assert.ok(DEFAULT_LIMITS.inFlightBytes < value("limits", "control.in_flight_bytes"));
+});
+
+test("the ids of each client begin as those of no other, unless it is told how", () => {
+  const [one, two] = [readOptions({}).idPrefix, readOptions({}).idPrefix];
+  assert.match(one, /^[0-9a-f]{10}-$/);
+  assert.notEqual(one, two);
+  assert.equal(readOptions({ idPrefix: "" }).idPrefix, "");
 });
 
 test("each error has its name, and all are of one tree and exported", () => {

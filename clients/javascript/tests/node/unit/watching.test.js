@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { NoticesOverflow, RefusedError } from "../../../node/errors.js";
+import { NoticesOverflow, RefusedError, Timeout } from "../../../node/errors.js";
 import { Harness } from "../support/harness.js";
 
 /** A harness that is connected, with a watch whose frame has the id 2. */
@@ -93,7 +93,7 @@ test("a state of which only a part came is asked for anew, and a gap tells so", 
 test("a watch may go on where another one was, and its place is that of the last notice read", async () => {
   const { harness, frame, buffer } = watching({ since: { epoch: "e", sequence: 7 } });
   assert.deepEqual(frame.slice(4), ["epoch: e", "sequence: 7", "", ""]);
-  assert.equal(buffer.position, undefined);
+  assert.deepEqual(buffer.position, { epoch: "e", sequence: 7 });
   harness.say("Success", "id: 2", "epoch: e", "sequence: 7", "resumed: yes");
   assert.deepEqual(buffer.position, { epoch: "e", sequence: 7 });
   harness.say(...signon(2, 8));
@@ -116,7 +116,49 @@ test("there is no place to go on from while a state is not read to its end", asy
 test("an old place that the server does not know is a gap", async () => {
   const { harness, buffer } = watching({ since: { epoch: "old", sequence: 7 } });
   harness.say("Success", "id: 2", "epoch: e", "sequence: 3", "resumed: no");
+  assert.deepEqual(buffer.position, { epoch: "old", sequence: 7 });
   assert.deepEqual(await read(buffer, 1), ["gap"]);
+  assert.deepEqual(buffer.position, { epoch: "e", sequence: 3 });
+});
+
+test("a watch that has not begun in its time ends, and says why there was no connection", async () => {
+  const harness = new Harness();
+  const { buffer } = harness.watch("*, *, *", { timeout: 100 });
+  harness.lose("refused");
+  harness.pass(100);
+  await assert.rejects(buffer.ready, Timeout);
+  await assert.rejects(buffer.next(), (error) => error.safeToRetry && /refused/.test(error.message));
+  assert.ok((await buffer.next()).done);
+  harness.pass(60_000);
+  harness.greet();
+  assert.deepEqual(harness.sent(), []);
+});
+
+test("a watch that the server does not answer in time is ended there, too", async () => {
+  const { harness, buffer } = watching({ timeout: 100 });
+  harness.pass(99);
+  assert.deepEqual(harness.sent(), []);
+  harness.pass(1);
+  await assert.rejects(buffer.next(), (error) => error instanceof Timeout && /no reply in time/.test(error.message));
+  assert.deepEqual(harness.sent(), [["Orbit 1.1", "Unwatch", "id: 3", "watch: 2", "", ""]]);
+  harness.say("Success", "id: 2", "epoch: e", "sequence: 4");
+  harness.say(...signon(2, 5));
+  harness.say("Success", "id: 3");
+  assert.ok((await buffer.next()).done);
+});
+
+test("a watch that has begun, or was ended, has all the time of the world", async () => {
+  const { harness, buffer } = watching({ timeout: 100 }, "epoch: e", "sequence: 4");
+  const { subscription } = harness.watch("*, *, *", { timeout: 100 });
+  harness.courier.unwatch(subscription);
+  harness.pass(1_000);
+  harness.lose();
+  harness.pass(1_000);
+  harness.greet();
+  const [frame] = harness.sent();
+  harness.say("Success", frame[2], "epoch: e", "sequence: 4", "resumed: yes");
+  harness.say(...signon(frame[2].slice(4), 5));
+  assert.deepEqual(await read(buffer, 1), ["signon u 5"]);
 });
 
 test("unwatch tells the server, and what comes before its reply is told nobody", async () => {

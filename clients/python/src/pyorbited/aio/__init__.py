@@ -10,7 +10,7 @@
 
 from __future__ import annotations
 
-from ..notices import Gap, Notice, Present, Signoff, Signon
+from ..notices import Gap, Notice, Position, Present, Signoff, Signon
 from ..outcome import Listing, Receipt, Unreached
 from ..pattern import Pattern
 from .client import Client
@@ -22,6 +22,7 @@ __all__ = [
     "Listing",
     "Notice",
     "Pattern",
+    "Position",
     "Present",
     "Receipt",
     "Signoff",

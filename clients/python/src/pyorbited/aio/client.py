@@ -12,6 +12,8 @@ from ..call import Call
 from ..courier import Courier
 from ..frames import Ack, Frame, Ping
 from ..limits import DEFAULT_LIMITS, Limits
+from ..mailbox import Mailbox
+from ..notices import Position
 from ..outcome import Closed, Listing, Receipt
 from ..pattern import AddressForm, AddressForms
 from ..request import (
@@ -112,7 +114,6 @@ class Client:
         Raises:
             ConnectFailed: The server can't be reached; the client goes on to try. Safe to retry.
             RefusedError: The server refuses the connection.
-            UnsupportedVersion: The server speaks Orbit 1.0 only.
             ProtocolError: The peer does not speak Orbit.
             Timeout: It took too long. Safe to retry.
         """
@@ -169,7 +170,12 @@ class Client:
         await self._link.call(self._call(Ping(), timeout, retry=True))
 
     def watch(
-        self, recipient: AddressForm, state: bool = False, *, timeout: Seconds = Default.TIMEOUT
+        self,
+        recipient: AddressForm,
+        state: bool = False,
+        since: Position | None = None,
+        *,
+        timeout: Seconds = Default.TIMEOUT,
     ) -> Watch:
         """Be told who comes and goes.
 
@@ -185,17 +191,20 @@ class Client:
         Args:
             recipient: Of whom: a key or a pattern.
             state: Whether to be told first, by Present notices, who is there.
+            since: Where to go on: the ``position`` of an earlier watch. If the server does not know
+                the place any more, the first notice is a Gap. Default: to begin now.
             timeout: Seconds to begin the watch, None for no end. Default: the client's.
 
         Raises:
             InvalidRecipient: It is neither key nor pattern.
+            ValueError: ``since`` is no place.
         """
-        watch_state = WatchState(watched_address(recipient), state=state)
+        watch_state = WatchState(watched_address(recipient), state=state, since=since)
 
         def begin() -> Call:
             return self._call(watch_state.frame(), timeout)
 
-        return Watch(self._link, watch_state, begin, self._settings.notices)
+        return Watch(self._link, watch_state, begin, Mailbox(self._settings.notices, since))
 
     async def unwatch(self, watch: Watch) -> None:
         """End a watch; its iterator ends, after the notices that wait."""

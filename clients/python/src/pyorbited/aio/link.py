@@ -10,13 +10,12 @@ from ..call import Action, Admitted, Call, EndWatch, Failed, Open, Result, Shut,
 from ..connecting import State
 from ..courier import Courier
 from ..exceptions import ConnectFailed, ConnectionLost, OrbitedError
-from ..notices import Notice
 from ..watchstate import WatchState
 from .transport import Wire
 
 _WRITE_SIZE = 65_536
 
-Reader = Callable[[Union[Notice, None], Union[OrbitedError, None]], None]
+Reader = Callable[[Union[Tell, None], Union[OrbitedError, None]], None]
 """Is given each notice of a watch, and None at its end, with the reason if it is an error."""
 
 
@@ -73,12 +72,12 @@ class Link:
                 self._courier.cancel(call, self.now())
                 self._act()
 
-    async def watch(self, call: Call, state: WatchState, reader: Reader) -> None:
+    async def watch(self, call: Call, state: WatchState, reader: Reader) -> Result | None:
         """Take a call that begins a watch; its notices go to the reader."""
         self._readers[state] = reader
         call.watch = state
         call.retry = True
-        await self.call(call)
+        return await self.call(call)
 
     def unwatch(self, state: WatchState) -> None:
         """End a watch."""
@@ -139,7 +138,7 @@ class Link:
         elif isinstance(action, Tell):
             reader = self._readers.get(action.watch)
             if reader:
-                reader(action.notice, None)
+                reader(action, None)
         elif isinstance(action, EndWatch):
             reader = self._readers.pop(action.watch, None)
             if reader:

@@ -6,12 +6,13 @@ import asyncio
 import weakref
 from collections.abc import AsyncIterator
 from types import TracebackType
-from typing import Callable
+from typing import Callable, cast
 
-from ..call import Call
+from ..call import Call, Tell
 from ..exceptions import OrbitedError
 from ..mailbox import Mailbox
-from ..notices import Notice
+from ..notices import Notice, Position
+from ..outcome import Watching
 from ..watchstate import WatchState
 from .link import Link
 
@@ -24,14 +25,23 @@ class Watch:
     """
 
     def __init__(
-        self, link: Link, state: WatchState, begin: Callable[[], Call], bound: int
+        self, link: Link, state: WatchState, begin: Callable[[], Call], mailbox: Mailbox
     ) -> None:
         self._link = link
         self._state = state
         self._begin = begin
-        self._mailbox = Mailbox(bound)
+        self._mailbox = mailbox
         self._arrival: asyncio.Future[None] | None = None
         self._begun = False
+
+    @property
+    def position(self) -> Position | None:
+        """How far it is read, for ``since`` of another watch; None: not where one could go on.
+
+        It is None before the watch has begun, unless that has a ``since`` itself, and between the
+        first and the last Present of a state.
+        """
+        return self._mailbox.position
 
     async def begin(self) -> None:
         """Begin the watch, unless it has begun, and wait until the server has confirmed it.
@@ -46,19 +56,20 @@ class Watch:
         me = weakref.ref(self)
         link, state = self._link, self._state
 
-        def take(notice: Notice | None, error: OrbitedError | None) -> None:
+        def take(told: Tell | None, error: OrbitedError | None) -> None:
             watch = me()
             if watch is None:
                 link.unwatch(state)
             else:
-                watch._take(notice, error)
+                watch._take(told, error)
 
         try:
-            await link.watch(self._begin(), state, take)
+            reply = await link.watch(self._begin(), state, take)
         except BaseException:
             self._begun = False
             link.unwatch(state)
             raise
+        self._mailbox.begin(cast(Watching, reply))
 
     def end(self) -> None:
         """End the watch. A second time does nothing."""
@@ -102,10 +113,10 @@ class Watch:
     def __repr__(self) -> str:
         return f"<Watch of {self._state.recipient}>"
 
-    def _take(self, notice: Notice | None, error: OrbitedError | None) -> None:
-        if notice is None:
+    def _take(self, told: Tell | None, error: OrbitedError | None) -> None:
+        if told is None:
             self._mailbox.end(error)
-        elif not self._mailbox.put(notice):
+        elif not self._mailbox.put(told.notice, told.position):
             self._link.unwatch(self._state)
         if self._arrival and not self._arrival.done():
             self._arrival.set_result(None)
