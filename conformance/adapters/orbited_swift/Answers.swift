@@ -42,11 +42,26 @@ final class Answers: Sendable {
 
     private static func members(_ error: any Error) -> [String: Any] {
         let known = error as? OrbitedError
-        let name = known?.kind.rawValue ?? (error is Unsupported || error is DecodingError ? "Unsupported" : "Error")
+        let name = known?.kind.name ?? (error is Unsupported || error is DecodingError ? "Unsupported" : "Error")
         return [
             "name": name, "message": known?.message ?? "\(error)", "code": known?.code ?? NSNull(),
             "retriable": known?.retriable ?? false, "maybeDelivered": known?.maybeDelivered ?? false,
         ]
+    }
+}
+
+extension OrbitedError.Kind {
+    /// Its name in the libraries whose errors are classes.
+    fileprivate var name: String {
+        switch self {
+        case .timedOut: "Timeout"
+        case .cancelled: "Aborted"
+        case .refused: "RefusedError"
+        case .protocolViolated: "ProtocolError"
+        case .connectFailed, .connectionLost, .queueFull, .dropped, .disconnected, .noticesOverflow,
+            .unsupportedVersion, .invalidRecipient, .invalidBody, .invalidValue, .limitExceeded:
+            rawValue.prefix(1).uppercased() + rawValue.dropFirst()
+        }
     }
 }
 

@@ -42,8 +42,8 @@ public struct ClientOptions: Sendable {
     /// What is done with one more. Default ``WhenFull/wait``.
     public var whenFull = WhenFull.wait
     /// How the ids of this client begin, up to 100 bytes in one line; so those who watch can tell publishers apart.
-    /// Default: empty.
-    public var idPrefix = ""
+    /// Default: 10 random hexadecimal digits and `-`.
+    public var idPrefix = ClientOptions.randomPrefix()
     /// Where the server's limits are not the defaults.
     public var limits = ClientLimits()
 
@@ -51,6 +51,10 @@ public struct ClientOptions: Sendable {
     public init(host: String = "localhost", port: Int = 9000) {
         self.host = host
         self.port = port
+    }
+
+    private static func randomPrefix() -> String {
+        String((0..<10).map { _ in "0123456789abcdef".randomElement() ?? "0" }) + "-"
     }
 
     /// The server, for people.
