@@ -99,9 +99,13 @@ public final class Session {
 
     /// Carries out what the connection that is here now said of the events it has seen; answers what follows from that
     /// for fates that hung on the browser's word.
-    func comeBack(epoch: UInt64) -> (confirmed: [Delivery], unconfirmed: [Delivery]) {
+    func comeBack(
+        epoch: UInt64, limits: SessionLimits, now: NIODeadline
+    ) -> (confirmed: [Delivery], unconfirmed: [Delivery]) {
         guard let comeback = comeback.take() else { return ([], []) }
         progress.takeBack(waiting.popReached())
+        // What is too old is not sent again. [BRW-98]
+        let tooOld = progress.expire(limits: limits, now: now)
         waiting.oweGaps()
         let resumption = progress.resume(comeback, epoch: epoch)
         let start = resumption.start
@@ -112,7 +116,7 @@ public final class Session {
         if let next = waiting.first, next.gap == .owed, start.serial == next.serial - 1 { waiting.setFirstGap(.none) }
         mark = Mark(cursor: Cursor(epoch: epoch, serial: start.serial), isGap: start.isGap)
         tellsAtOnce = comeback == .anew || start.isGap
-        return (resumption.confirmed, resumption.unconfirmed)
+        return (resumption.confirmed, tooOld + resumption.unconfirmed)
     }
 
     /// Takes what waits and may wait no longer; the browser is to hear of it in its place. [CTL-127] [BRW-99]

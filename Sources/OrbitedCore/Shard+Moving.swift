@@ -26,7 +26,7 @@ extension Shard {
         }
         confirm(session.acknowledge(session.acknowledgedMeanwhile), of: session)
         if let reason = session.closure { return close(slot, reason: reason, now: now) }
-        if session.onward == nil, let outlet = session.link.newest { comeBack(to: session, on: outlet) }
+        if session.onward == nil, let outlet = session.link.newest { comeBack(to: session, on: outlet, now: now) }
         settle(session, now: now)
     }
 

@@ -28,7 +28,7 @@ extension Shard {
         session.comeback = comeback
         session.mark = nil
         session.tellsAtOnce = false
-        if !session.isArriving { comeBack(to: session, on: outlet) }
+        if !session.isArriving { comeBack(to: session, on: outlet, now: now) }
         let mark = outlet.kind == .stream ? session.takeMark() : nil
         if let mark { session.progress.told(mark) }
         switch outlet.begin(at: mark) {
@@ -40,8 +40,8 @@ extension Shard {
     }
 
     /// Carries out what the outlet's browser said of the events it has seen.
-    func comeBack(to session: Session, on outlet: any Outlet) {
-        let (confirmed, unconfirmed) = session.comeBack(epoch: switchboard.epoch)
+    func comeBack(to session: Session, on outlet: any Outlet, now: NIODeadline) {
+        let (confirmed, unconfirmed) = session.comeBack(epoch: switchboard.epoch, limits: limits, now: now)
         confirm(confirmed, of: session)
         for delivery in unconfirmed { fail(delivery, .unconfirmed, of: session) }
         if !outlet.hasCursors { session.mark = nil }

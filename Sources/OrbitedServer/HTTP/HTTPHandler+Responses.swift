@@ -11,8 +11,10 @@ extension HTTPHandler {
             ("X-Content-Type-Options", "nosniff"),
         ])
         if fault.status == .methodNotAllowed { headers.add(name: "Allow", value: Self.allowedMethods) }
-        // RFC 9110, section 15.5.22.
-        if fault.status == .upgradeRequired { headers.add(name: "Upgrade", value: "websocket") }
+        // RFC 9110, section 15.5.22, and RFC 6455, section 4.4. [WSK-27]
+        if fault.status == .upgradeRequired {
+            headers.add(contentsOf: [("Upgrade", "websocket"), ("Sec-WebSocket-Version", "13")])
+        }
         respond(fault.status, headers, body: ByteBuffer(string: "\(fault.message)\n"), isHead: isHead)
     }
 

@@ -108,11 +108,10 @@ struct OwnRequest {
                 let url = try EventURL(
                     query: query, form: form, cookie: cookie, path: target.path, lastEventID: lastEventID,
                     asksForSocket: asksForSocket, defaults: settings.defaults)
-                // The frame hands the events to that page. [IFR-33]
+                // The frame hands the events to that page. [IFR-33] [IFD-5]
                 let receiver = (query["origin"] ?? form["origin"]).map { origin.made(byPage: $0) }
-                guard url.transport != "iframe" || receiver.map(settings.origins.verdict) != .foreign else {
-                    throw .foreignOrigin
-                }
+                let postsToPage = url.transport == "iframe" || url.transport == "iframe_domain"
+                guard !postsToPage || receiver.map(settings.origins.verdict) != .foreign else { throw .foreignOrigin }
                 return try events(url, settings)
             }
         } catch {
@@ -138,9 +137,10 @@ struct OwnRequest {
 }
 
 extension HTTPRequestHead {
-    /// Whether it asks to go on as a WebSocket.
+    /// Whether it asks to go on as a WebSocket, which HTTP/1.0 can't. [WSK-3]
     var asksForSocket: Bool {
-        method == .GET && headers[canonicalForm: "Upgrade"].contains { $0.lowercased() == "websocket" }
+        method == .GET && version != .http1_0
+            && headers[canonicalForm: "Upgrade"].contains { $0.lowercased() == "websocket" }
             && headers[canonicalForm: "Connection"].contains { $0.lowercased() == "upgrade" }
     }
 }

@@ -66,6 +66,7 @@ final class RequestClock: ChannelInboundHandler, RemovableChannelHandler {
         switch phase {
         case .waiting:
             watch(.head, limits.head)
+            hasBegunResponse = false
             meter = HeadMeter()
             guard measure(data) else { return lastWords(.headTooLarge) }
         case .head:

@@ -9,6 +9,10 @@ enum WebSocketHandshake {
 
     /// The head of the response that makes the connection a WebSocket; fails if the request does not ask by the rules.
     static func response(to request: HTTPRequestHead, on channel: any Channel) -> EventLoopFuture<ByteBuffer> {
+        // The upgrader does not look into it.
+        guard let key = request.headers.first(name: "Sec-WebSocket-Key"), isKey(key) else {
+            return channel.eventLoop.makeFailedFuture(HTTPFault.upgradeNeeded)
+        }
         // Of the upgrader only the rules of the handshake are used: the key's answer, the version, one key alone.
         let rules = NIOWebSocketServerUpgrader(
             shouldUpgrade: { channel, _ in channel.eventLoop.makeSucceededFuture([:]) },
@@ -27,5 +31,19 @@ enum WebSocketHandshake {
             head.writeStaticString("\r\n")
             return head
         }
+    }
+
+    /// Whether a key is the base64 of 16 bytes.
+    private static func isKey(_ text: String) -> Bool {
+        let digits = text.utf8.dropLast(2)
+        return digits.count == 22 && text.hasSuffix("==")
+            && digits.allSatisfy { byte in
+                switch byte {
+                case UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "a")...UInt8(ascii: "z"),
+                    UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "+"), UInt8(ascii: "/"):
+                    true
+                default: false
+                }
+            }
     }
 }
