@@ -5,13 +5,13 @@ HTTP_PORT ?= 8000
 OP_PORT ?= 9000
 APP_PORT ?= 4700
 
-SWIFT_FILES = Package.swift Sources Tests clients/swift clients/javascript/swiftpm
-PYTHON_FILES = clients/python clients/examples conformance/check.py conformance/adapters .ci/chat .ci/check-imports .ci/check-readme
+SWIFT_FILES = Package.swift Sources Tests clients/swift clients/javascript/swiftpm conformance
+PYTHON_FILES = clients/python clients/examples conformance .ci/chat .ci/check-imports .ci/check-readme
 PORTS = --http-port $(HTTP_PORT) --op-port $(OP_PORT) --app-port $(APP_PORT)
 RELEASE = .build/release/orbited
 
 .DEFAULT_GOAL := help
-.PHONY: help run build test test-swift test-python test-ruby test-javascript test-browsers check format clean release
+.PHONY: help run build test test-swift test-python test-ruby test-javascript test-browsers test-conformance check format clean release
 
 help: ## list what make can do
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' Makefile
@@ -49,6 +49,10 @@ test-javascript: ## run the tests of orbited.js that need no browser, print the 
 test-browsers: ## run orbited.js and plain pages in Chromium, Firefox and WebKit; prints a table
 	@.ci/setup test
 	@.ci/test browsers
+
+test-conformance: ## run the conformance suite against the server, the client libraries and the liars
+	@.ci/setup test
+	@.ci/test conformance
 
 check: ## run every linter: layers, formats, types, spelling, specification, README
 	@.ci/setup check

@@ -32,6 +32,7 @@ let package = Package(
     products: [
         .executable(name: "orbited", targets: ["orbited"]),
         .library(name: "OrbitedClient", targets: ["OrbitedClient", "OrbitedWire"]),
+        .executable(name: "orbited-conformance", targets: ["orbited-conformance"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-nio.git", from: "2.101.2"),
@@ -74,6 +75,12 @@ let package = Package(
         .executableTarget(
             name: "orbited-adapter-swift", dependencies: ["OrbitedClient", nioCore, nioSSL],
             path: "conformance/adapters/orbited_swift"),
+        // The suite imports none of the others: what they share would hide its faults.
+        .target(
+            name: "OrbitedConformance", dependencies: [nioCore, nioPosix], path: "conformance/runner/Sources"),
+        .executableTarget(
+            name: "orbited-conformance", dependencies: ["OrbitedConformance", arguments],
+            path: "conformance/runner/Program"),
 
         .target(name: "OrbitedTesting", path: "Tests/OrbitedTesting"),
         .testTarget(name: "OrbitedJSONTests", dependencies: ["OrbitedJSON", "OrbitedTesting"]),
@@ -96,6 +103,9 @@ let package = Package(
             name: "OrbitedClientTests",
             dependencies: ["OrbitedClient", "OrbitedWire", "OrbitedTesting", nioCore, nioPosix, nioSSL],
             path: "clients/swift/Tests"),
+        .testTarget(
+            name: "OrbitedConformanceTests", dependencies: ["OrbitedConformance", nioCore, nioPosix],
+            path: "conformance/runner/Tests"),
         .testTarget(
             name: "EndToEndTests",
             dependencies: [

@@ -1,0 +1,31 @@
+// The server's process.
+extension Scene {
+    func commandServer(_ step: Step) async throws {
+        guard let server = surroundings.server else { throw Difference("the suite has not started the server") }
+        switch try text(step.subject) {
+        case "stop": try await server.stop()
+        case "kill": try await server.kill()
+        case "start": try await server.start()
+        case let word: throw Difference("the case has `\(word)` for the server, which is none of stop, kill and start")
+        }
+    }
+
+    func expectExit(_ step: Step) async throws {
+        guard let server = surroundings.server else { throw Difference("the suite has not started the server") }
+        let patience = try patience(of: step)
+        guard let status = await server.exitStatus(within: patience) else {
+            throw Difference("the server has not ended within \(inSeconds(patience))")
+        }
+        try checkNotEarly(step)
+        try match(step.subject, ["status": .number(Double(status))], "the end of the server")
+    }
+
+    /// Checks the `after` of a step.
+    func checkNotEarly(_ step: Step) throws {
+        guard let after = try step.members["after"].map(seconds) else { return }
+        let (passed, least) = (ContinuousClock.now - lastDone, scaled(after))
+        guard passed < least else { return }
+        throw Difference(
+            "it came too early: \(inSeconds(passed)) after the step before, and not after \(inSeconds(least))")
+    }
+}

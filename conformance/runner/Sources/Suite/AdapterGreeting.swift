@@ -1,0 +1,56 @@
+/// What an adapter says of its library.
+package struct AdapterGreeting: Sendable {
+    package var name: String
+    package var version: String
+    package var features: Set<String>
+
+    /// Starts an adapter, asks it, and ends it.
+    ///
+    /// - Throws: ``UnreachableError`` if it can't be started, or does not answer as its contract says.
+    package static func ask(_ command: [String], patience: Duration = .seconds(20)) async throws -> AdapterGreeting {
+        let adapter: AdapterProcess
+        do {
+            adapter = try AdapterProcess(command)
+        } catch {
+            throw UnreachableError("the adapter \(command.joined(separator: " ")) can't be started: \(error)")
+        }
+        let greeting = await greeting(of: adapter, within: patience)
+        let end = await adapter.end(patience: .seconds(5))
+        do {
+            return try greeting.get()
+        } catch {
+            let printed = adapter.output.content.lastErrors
+            throw UnreachableError(
+                "the adapter \(command.joined(separator: " ")) \(error.text); it has \(end), and printed "
+                    + (printed.isEmpty ? "no errors" : "last:\n\(printed)"))
+        }
+    }
+
+    private struct Silence: Error {
+        var text: String
+    }
+
+    private static func greeting(
+        of adapter: AdapterProcess, within patience: Duration
+    ) async -> Result<AdapterGreeting, Silence> {
+        var number = 0
+        adapter.output.update { number = $0.begin("hello") }
+        adapter.write(JSONValue.object(["call": .number(Double(number)), "do": "hello"]).text)
+        let answer: JSONValue
+        do {
+            answer = try await adapter.output.wait(until: .now + patience) { [number] output, _ in
+                if let fault = output.fault { throw fault }
+                return output.takeEnd(of: number)
+            }
+        } catch let fault as Difference {
+            return .failure(Silence(text: "breaks its contract: \(fault.reason): \(fault.got)"))
+        } catch {
+            return .failure(Silence(text: "does not answer hello"))
+        }
+        guard let name = answer["returns"]?["name"]?.string, let features = answer["returns"]?["features"]?.array else {
+            return .failure(Silence(text: "does not answer hello with a name and features, but with \(answer.text)"))
+        }
+        let version = answer["returns"]?["version"]?.plainText ?? ""
+        return .success(AdapterGreeting(name: name, version: version, features: Set(features.compactMap(\.string))))
+    }
+}

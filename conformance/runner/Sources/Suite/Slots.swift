@@ -1,0 +1,52 @@
+import Synchronization
+
+/// A bound on how much is done at a time; who comes first is served first.
+final class Slots: Sendable {
+    private struct State {
+        var free: Int
+        var waiters: [CheckedContinuation<Void, Never>] = []
+    }
+
+    private let state: Mutex<State>
+
+    init(_ count: Int) { state = Mutex(State(free: max(count, 1))) }
+
+    /// Waits for a slot, does the work, and gives the slot back.
+    func use<Result: Sendable>(_ work: () async throws -> Result) async rethrows -> Result {
+        await withCheckedContinuation { continuation in
+            let isFree = state.withLock { state in
+                guard state.free > 0 else {
+                    state.waiters.append(continuation)
+                    return false
+                }
+                state.free -= 1
+                return true
+            }
+            if isFree { continuation.resume() }
+        }
+        defer { giveBack() }
+        return try await work()
+    }
+
+    private func giveBack() {
+        let next = state.withLock { state in
+            guard state.waiters.isEmpty else { return Optional(state.waiters.removeFirst()) }
+            state.free += 1
+            return nil
+        }
+        next?.resume()
+    }
+}
+
+/// Does something with each of the items, with so many of them at a time, in their order.
+func forEach<Item: Sendable>(
+    _ items: [Item], atATime width: Int, _ work: @escaping @Sendable (Item) async throws -> Void
+) async rethrows {
+    try await withThrowingTaskGroup(of: Void.self) { tasks in
+        for (index, item) in items.enumerated() {
+            if index >= max(width, 1) { try await tasks.next() }
+            tasks.addTask { try await work(item) }
+        }
+        try await tasks.waitForAll()
+    }
+}

@@ -1,0 +1,88 @@
+/// A port of the suite for browsers: it serves a page with the library, and keeps all other requests for their steps.
+package final class BrowserListener: Sendable {
+    /// More requests than these are not kept.
+    private static let mostWaiting = 10_000
+
+    package let listener: Listener
+    /// Requests that no step has taken.
+    package let waiting = Inbox<[Exchange]>([])
+    private let script: [UInt8]?
+
+    /// - Parameter script: the library, which is served as `/orbited.js`.
+    package init(_ listener: Listener, script: [UInt8]?) {
+        self.listener = listener
+        self.script = script
+    }
+
+    /// Takes connections until it is cancelled or the port is closed.
+    package func run() async {
+        await withDiscardingTaskGroup { group in
+            while !Task.isCancelled, let connection = try? await listener.next(until: .now + .seconds(86_400)) {
+                group.addTask { await self.serve(connection) }
+            }
+        }
+    }
+
+    private func serve(_ connection: Connection) async {
+        var requests = RequestReader()
+        while let bytes = await next(connection) {
+            requests.append(bytes)
+            while let request = (try? requests.next()) ?? nil {
+                let exchange = Exchange(request, on: connection)
+                await begin(exchange)
+                guard await whole(exchange) else { return }
+                if exchange.isSocket { return await read(exchange, requests.rest) }
+            }
+        }
+    }
+
+    /// Waits until the exchange is over, or the browser has left it.
+    private func whole(_ exchange: Exchange) async -> Bool {
+        let connection = exchange.connection
+        let watch = Task {
+            _ = try? await connection.receive(until: .now + .seconds(86_400)) { _, isEnded in isEnded ? true : nil }
+            if !Task.isCancelled { exchange.lose() }
+        }
+        defer { watch.cancel() }
+        return await exchange.hasEnded()
+    }
+
+    private func read(_ exchange: Exchange, _ first: [UInt8]) async {
+        var messages = SocketMessages()
+        messages.append(first)
+        do {
+            repeat {
+                while let message = try messages.next() { exchange.inbox.update { $0.messages.append(message) } }
+                guard let bytes = await next(exchange.connection) else { break }
+                messages.append(bytes)
+            } while true
+        } catch {
+            let sentence = (error as? SocketMessages.Violation)?.sentence ?? "\(error)"
+            exchange.inbox.update { $0.violation = sentence }
+        }
+        exchange.lose()
+    }
+
+    private func next(_ connection: Connection) async -> ArraySlice<UInt8>? {
+        try? await connection.receive(until: .now + .seconds(86_400)) { received, _ in
+            guard !received.bytes.isEmpty else { return nil }
+            defer { received.bytes = [] }
+            return received.bytes
+        }
+    }
+
+    private func begin(_ exchange: Exchange) async {
+        switch exchange.request.path {
+        case "/": await serve(exchange, "text/html; charset=utf-8", Array(TestPage.html.utf8))
+        case "/orbited.js": await serve(exchange, "text/javascript; charset=utf-8", script)
+        case "/favicon.ico": await serve(exchange, "image/x-icon", nil)
+        default: waiting.update { if $0.count < Self.mostWaiting { $0.append(exchange) } }
+        }
+    }
+
+    private func serve(_ exchange: Exchange, _ contentType: String, _ body: [UInt8]?) async {
+        let headers = [("Content-Type", contentType), ("Cache-Control", "no-store")]
+        // A browser that has gone shows by the end of its connection.
+        try? await exchange.respond(status: body == nil ? 404 : 200, headers: headers, body: body ?? [])
+    }
+}

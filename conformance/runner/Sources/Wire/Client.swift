@@ -1,0 +1,76 @@
+/// A connection that a client made to the suite.
+package final class Client: Sendable {
+    /// What the suite answers by itself.
+    package enum Manner: Sendable {
+        /// Each `Ping` and `Auth` with `Success`.
+        case orbit11
+        /// Each frame that is no `Event` with what a server of Orbit 1.0 says.
+        case orbit10
+        /// Nothing.
+        case silent
+    }
+
+    /// What the client has sent and no step has read.
+    package struct Received: Sendable {
+        package var frames: [Frame] = []
+        /// What it must not have sent; nothing is read after it.
+        package var violation: String?
+        /// Whether it ended in the middle of a frame.
+        package var isCut = false
+    }
+
+    package let connection: Connection
+    package let inbox = Inbox(Received())
+    private let turns = Turns()
+
+    package init(_ connection: Connection) { self.connection = connection }
+
+    /// Sends bytes; what is sent by itself does not come between their pieces.
+    package func send(_ bytes: [UInt8], cut: Trial.Cut) async throws {
+        try await turns.take { try await connection.send(bytes, cut: cut) }
+    }
+
+    /// Reads frames until the client ends, and answers those that the manner says.
+    package func serve(_ manner: Manner, cut: Trial.Cut) async {
+        var reader = FrameReader()
+        while let bytes = await nextBytes() {
+            reader.append(bytes)
+            do {
+                while let frame = try reader.next() {
+                    guard let answer = Self.answer(frame, manner) else {
+                        inbox.update { $0.frames.append(frame) }
+                        continue
+                    }
+                    // The client may have gone, and the end of its frames shows that.
+                    try? await send(Array(answer.utf8), cut: cut)
+                }
+            } catch {
+                let sentence = (error as? FrameReader.Violation)?.sentence ?? "\(error)"
+                inbox.update { $0.violation = sentence }
+                break
+            }
+        }
+        let isCut = !reader.isBetweenFrames
+        inbox.update { $0.isCut = isCut }
+        inbox.end()
+    }
+
+    private func nextBytes() async -> ArraySlice<UInt8>? {
+        // Only the end of the connection ends this.
+        try? await connection.receive(until: .now + .seconds(86_400)) { received, _ in
+            guard !received.bytes.isEmpty else { return nil }
+            defer { received.bytes = [] }
+            return received.bytes
+        }
+    }
+
+    private static func answer(_ frame: Frame, _ manner: Manner) -> String? {
+        switch manner {
+        case .silent: nil
+        case .orbit11 where ["Ping", "Auth"].contains(frame.action): "Success\r\nid: \(frame.id)\r\n\r\n"
+        case .orbit10 where frame.action != "Event":
+            "Failure\r\nid: \(frame.id)\r\nmsg: The action is not Event\r\ncode: 102 bad_action\r\n\r\n"
+        case .orbit11, .orbit10: nil
+        }
+    }
+}

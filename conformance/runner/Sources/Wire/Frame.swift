@@ -1,0 +1,39 @@
+import Foundation
+
+/// A frame as a client sent it.
+package struct Frame: Hashable, Sendable {
+    package struct Header: Hashable, Sendable {
+        /// In lower case.
+        package var name: String
+        package var value: String
+    }
+
+    /// `1.0` or `1.1`.
+    package var version: String
+    package var action: String
+    package var headers: [Header] = []
+    package var body: [UInt8] = []
+
+    package var id: String { headers.first { $0.name == "id" }?.value ?? "" }
+
+    /// As a case expects it: a header that is there more than once is a list.
+    package var value: JSONValue {
+        .object([
+            "version": .string(version),
+            "action": .string(action),
+            "headers": Self.value(of: headers),
+            "body": Self.text(of: body),
+        ])
+    }
+
+    static func value(of headers: [Header]) -> JSONValue {
+        let values = Dictionary(grouping: headers, by: \.name).mapValues { $0.map { JSONValue.string($0.value) } }
+        return .object(values.mapValues { $0.count == 1 ? $0[0] : .array($0) })
+    }
+
+    /// Text if the bytes are UTF-8, and else the object `{"base64"}` that stands for them in cases.
+    static func text(of bytes: [UInt8]) -> JSONValue {
+        if let text = String(validating: bytes, as: UTF8.self) { return .string(text) }
+        return .object(["base64": .string(Data(bytes).base64EncodedString())])
+    }
+}
