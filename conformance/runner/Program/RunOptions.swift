@@ -28,7 +28,7 @@ struct RunOptions: ParsableArguments {
     @Option(help: "What the order of the trials is made of; it is printed. (default: another one each time)")
     var seed: UInt64?
 
-    @Option(help: "By what all times are multiplied, for slow machines.")
+    @Option(help: "By what the patience with the implementation is multiplied, for slow machines.")
     var scale = 1.0
 
     @Option(help: "How many seconds one trial may take.")

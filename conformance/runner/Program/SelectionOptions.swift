@@ -3,7 +3,7 @@ import OrbitedConformance
 
 extension Case.Level: ExpressibleByArgument {
     /// Reads a level, in capital letters or not.
-    public init?(argument: String) { self.init(rawValue: argument.uppercased()) }
+    package init?(argument: String) { self.init(rawValue: argument.uppercased()) }
 }
 
 extension Selection.Cuts: ExpressibleByArgument {}

@@ -53,7 +53,8 @@ struct ServerCommandLine: AsyncParsableCommand {
                 host: http.host, controlPort: control.port, httpPort: http.port, adminPort: admin?.port)
             try await run.perform(.server(place), name: "\(http.host):\(http.port)", parallel: 32)
         } else {
-            let server = ServerCommand(command, registry: folder.registry)
+            var server = ServerCommand(command, registry: folder.registry)
+            server.hasAdmin = run.features.lacking(of: ["admin"]).isEmpty
             try await run.perform(.command(server), name: ShortName.of(command), parallel: 32)
         }
     }

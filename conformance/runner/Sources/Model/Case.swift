@@ -1,40 +1,40 @@
 /// A scene between the suite and an implementation; see `conformance/cases/README.md`.
-public struct Case: Sendable {
+package struct Case: Sendable {
     /// Who is tested, by the folder of the case.
-    public enum Kind: String, Sendable, CaseIterable {
+    package enum Kind: String, Sendable, CaseIterable {
         case server, client, browser, pair
     }
 
     /// The strongest word of what a case proves.
-    public enum Level: String, Sendable, CaseIterable {
+    package enum Level: String, Sendable, CaseIterable {
         case must = "MUST"
         case should = "SHOULD"
         case may = "MAY"
     }
 
-    public var kind: Kind
+    package var kind: Kind
     /// Its file, relative to the folder of the cases.
-    public var file: String
-    public var id: String
-    public var requirements: [String]
-    public var level: Level
-    public var quote: String
-    public var description: String
-    public var features: [String]
+    package var file: String
+    package var id: String
+    package var requirements: [String]
+    package var level: Level
+    package var quote: String
+    package var description: String
+    package var features: [String]
     /// Settings of the server by their names in the registry.
-    public var settings: [String: String]
+    package var settings: [String: String]
     /// Names of variables, each with its values: one run for each combination.
-    public var variations: [String: [String]]
+    package var variations: [String: [String]]
     /// Whether what is sent is cut into pieces of 1 and 2 bytes, too.
-    public var isCut: Bool
-    public var isAlone: Bool
-    public var steps: [Step]
+    package var isCut: Bool
+    package var isAlone: Bool
+    package var steps: [Step]
     /// Cases of one realm have a server, or a time, that no case of another one shares.
-    public var realm = ""
+    package var realm = ""
     /// Whether the cases of its realm are run one after the other, since they use the same keys.
-    public var isSerial = false
+    package var isSerial = false
 
-    public init(
+    package init(
         kind: Kind, file: String, id: String, requirements: [String], level: Level, quote: String = "",
         description: String = "", features: [String] = [], settings: [String: String] = [:],
         variations: [String: [String]] = [:], isCut: Bool = true, isAlone: Bool = false, steps: [Step]

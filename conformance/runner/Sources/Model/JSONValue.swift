@@ -1,7 +1,7 @@
 import Foundation
 
 /// A JSON value, as cases and adapters hold them.
-public enum JSONValue: Hashable, Sendable {
+package enum JSONValue: Hashable, Sendable {
     case null
     case bool(Bool)
     case number(Double)
@@ -14,13 +14,13 @@ extension JSONValue {
     /// Reads one JSON text in UTF-8.
     ///
     /// - Throws: an error that says where it is not JSON.
-    public init(parsing bytes: some Collection<UInt8>) throws {
+    package init(parsing bytes: some Collection<UInt8>) throws {
         var parser = JSONParser(bytes)
         self = try parser.parse()
     }
 
     /// As JSON text on one line, with its members in order.
-    public var text: String {
+    package var text: String {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
         guard let data = try? encoder.encode(self) else { return "\(self)" }
@@ -28,37 +28,37 @@ extension JSONValue {
     }
 
     /// A member of an object; nil if it is not there, or this is no object.
-    public subscript(_ name: String) -> JSONValue? {
+    package subscript(_ name: String) -> JSONValue? {
         guard case .object(let members) = self else { return nil }
         return members[name]
     }
 
     /// Its value if it is text.
-    public var string: String? {
+    package var string: String? {
         guard case .string(let text) = self else { return nil }
         return text
     }
 
     /// Its value if it is a number.
-    public var number: Double? {
+    package var number: Double? {
         guard case .number(let number) = self else { return nil }
         return number
     }
 
     /// Its value if it is true or false.
-    public var bool: Bool? {
+    package var bool: Bool? {
         guard case .bool(let value) = self else { return nil }
         return value
     }
 
     /// Its value if it is a list.
-    public var array: [JSONValue]? {
+    package var array: [JSONValue]? {
         guard case .array(let items) = self else { return nil }
         return items
     }
 
     /// Its value if it is an object.
-    public var object: [String: JSONValue]? {
+    package var object: [String: JSONValue]? {
         guard case .object(let members) = self else { return nil }
         return members
     }
@@ -66,7 +66,7 @@ extension JSONValue {
 
 extension JSONValue: Codable {
     /// Decodes any JSON value.
-    public init(from decoder: any Decoder) throws {
+    package init(from decoder: any Decoder) throws {
         let container = try decoder.singleValueContainer()
         if container.decodeNil() {
             self = .null
@@ -84,7 +84,7 @@ extension JSONValue: Codable {
     }
 
     /// Encodes it; whole numbers have no fraction.
-    public func encode(to encoder: any Encoder) throws {
+    package func encode(to encoder: any Encoder) throws {
         var container = encoder.singleValueContainer()
         switch self {
         case .null: try container.encodeNil()

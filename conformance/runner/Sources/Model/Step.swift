@@ -1,25 +1,25 @@
 /// One step of a case: a verb, the name that it is about, and the rest.
-public struct Step: Hashable, Sendable {
+package struct Step: Hashable, Sendable {
     /// The verbs; of a step that has several of these members, the first one here is its verb.
-    public enum Verb: String, Sendable, CaseIterable {
+    package enum Verb: String, Sendable, CaseIterable {
         case expect, result, told, call, say, browse, request, respond, upgrade, listen, accept
         case open, send, event, frame, shut, reset, pause, resume, wait, server, exited, close
     }
 
-    public var verb: Verb
+    package var verb: Verb
     /// What stands beside the verb.
-    public var subject: JSONValue
+    package var subject: JSONValue
     /// All other members.
-    public var members: [String: JSONValue]
+    package var members: [String: JSONValue]
 
-    public init(_ verb: Verb, _ subject: JSONValue, _ members: [String: JSONValue] = [:]) {
+    package init(_ verb: Verb, _ subject: JSONValue, _ members: [String: JSONValue] = [:]) {
         self.verb = verb
         self.subject = subject
         self.members = members
     }
 
     /// Reads a step; nil if it has no verb.
-    public init?(_ value: JSONValue) {
+    package init?(_ value: JSONValue) {
         guard case .object(var members) = value else { return nil }
         guard let verb = Verb.allCases.first(where: { members[$0.rawValue] != nil }),
             let subject = members.removeValue(forKey: verb.rawValue)
@@ -28,7 +28,7 @@ public struct Step: Hashable, Sendable {
     }
 
     /// The step as it stands in its case, on one line.
-    public var text: String {
+    package var text: String {
         var all = members
         all[verb.rawValue] = subject
         return JSONValue.object(all).text

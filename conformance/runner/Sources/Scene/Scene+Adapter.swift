@@ -72,7 +72,7 @@ extension Scene {
     private func expectTold(by name: String, _ step: Step, _ adapter: AdapterProcess) async throws {
         let number = try number(of: name)
         if let seconds = step.members["nothing"] {
-            return try await expectNothingTold(by: name, number, for: scaled(self.seconds(seconds)), adapter)
+            return try await expectNothingTold(by: name, number, for: .seconds(self.seconds(seconds)), adapter)
         }
         let told = try await next("what \(name) tells", within: try patience(of: step), adapter) {
             $0.takeTold(of: number)

@@ -36,7 +36,7 @@ extension Scene {
             return try match(pattern, frame.value, "the frame of \(name)")
         }
         if let seconds = step.members["nothing"] {
-            return try await expectNoFrame(of: client, name, for: scaled(self.seconds(seconds)))
+            return try await expectNoFrame(of: client, name, for: .seconds(self.seconds(seconds)))
         }
         guard step.members["gone"] != nil else {
             throw Difference("the case can expect `frame`, `nothing` or `gone` of a client")

@@ -6,7 +6,7 @@ extension Scene {
         let deadline = try deadline(of: step)
         let members = step.members
         if let time = members["nothing"] {
-            return try await expectNothing(of: link, for: scaled(seconds(time)))
+            return try await expectNothing(of: link, for: .seconds(seconds(time)))
         } else if let pattern = members["message"] {
             try await expectMessages([pattern], of: link, until: deadline)
         } else if let patterns = members["messages"]?.array {

@@ -23,7 +23,7 @@ extension Scene {
     /// Checks the `after` of a step.
     func checkNotEarly(_ step: Step) throws {
         guard let after = try step.members["after"].map(seconds) else { return }
-        let (passed, least) = (ContinuousClock.now - lastDone, scaled(after))
+        let (passed, least) = (ContinuousClock.now - lastDone, Duration.seconds(after))
         guard passed < least else { return }
         throw Difference(
             "it came too early: \(inSeconds(passed)) after the step before, and not after \(inSeconds(least))")

@@ -75,7 +75,7 @@ extension Scene {
         guard let port = serving.ports[name], let seconds = step.members["nothing"] else {
             throw Difference("the case can expect nothing but `nothing` of a port")
         }
-        let deadline = ContinuousClock.now + scaled(try self.seconds(seconds))
+        let deadline = ContinuousClock.now + .seconds(try self.seconds(seconds))
         switch port {
         case .control(let listener):
             guard let connection = try? await listener.next(until: deadline) else { return }
@@ -98,7 +98,7 @@ extension Scene {
     /// A step that says `after` must not have been done earlier.
     func checkAfter(_ step: Step, _ what: String) throws {
         guard let after = step.members["after"] else { return }
-        let (least, passed) = (scaled(try seconds(after)), ContinuousClock.now - lastDone)
+        let (least, passed) = (Duration.seconds(try seconds(after)), ContinuousClock.now - lastDone)
         guard passed >= least else {
             throw Difference(
                 "\(what) came too early", expected: "not before \(inSeconds(least))", got: "after \(inSeconds(passed))")

@@ -1,5 +1,5 @@
 /// Runs a trial to its end.
-public func run(_ trial: Trial, in surroundings: Surroundings) async -> Outcome {
+package func run(_ trial: Trial, in surroundings: Surroundings) async -> Outcome {
     await Scene(trial, in: surroundings).run()
 }
 
@@ -81,7 +81,7 @@ extension Scene {
         case .expect where step.members["frame"] != nil || step.members["gone"] != nil: try await serve(step)
         case .call, .result, .told: try await drive(step)
         case .open: try await open(step)
-        case .wait: try await Task.sleep(for: scaled(seconds(step.subject)))
+        case .wait: try await Task.sleep(for: .seconds(seconds(step.subject)))
         case .server: try await commandServer(step)
         case .exited: try await expectExit(step)
         case .request: try await request(step)

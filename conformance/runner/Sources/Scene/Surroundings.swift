@@ -1,21 +1,21 @@
 /// Where a trial takes place.
-public struct Surroundings: Sendable {
+package struct Surroundings: Sendable {
     /// The address of the server under test; unused where the suite plays the server.
-    public var host: String
+    package var host: String
     /// Where the server takes applications.
-    public var controlPort: Int
+    package var controlPort: Int
     /// Where the server takes browsers.
-    public var httpPort: Int
+    package var httpPort: Int
     /// The port of the HTTP control API; nil if the server has none.
-    public var adminPort: Int?
-    /// By what all times of cases are multiplied.
-    public var scale: Double
+    package var adminPort: Int?
+    /// By what the patience with the implementation is multiplied.
+    package var scale: Double
     /// The process of the server; nil if the suite has not started it.
-    public var server: (any ServerControl)?
+    package var server: (any ServerControl)?
     /// The adapter of the client under test; nil in cases of servers.
     package var adapter: AdapterProcess?
     /// The file with the library for pages; nil if there is none to test.
-    public var scriptPath: String?
+    package var scriptPath: String?
 
     /// What is not given is not there.
     package init(
@@ -35,7 +35,7 @@ public struct Surroundings: Sendable {
 }
 
 /// The process of a server that the suite has started.
-public protocol ServerControl: Sendable {
+package protocol ServerControl: Sendable {
     /// Sends SIGTERM, and does not wait.
     func stop() async throws
     /// Sends SIGKILL, and does not wait.

@@ -98,6 +98,12 @@ enum Children {
     fileprivate static func start(_ process: Process) throws {
         try state.withLock { state in
             guard !state.isOver else { throw Over() }
+            // Threads of tasks block signals, and a child would take that over: it could not be asked to end.
+            var none = sigset_t()
+            var before = sigset_t()
+            sigemptyset(&none)
+            pthread_sigmask(SIG_SETMASK, &none, &before)
+            defer { pthread_sigmask(SIG_SETMASK, &before, nil) }
             try process.run()
             state.pids.insert(process.processIdentifier)
         }

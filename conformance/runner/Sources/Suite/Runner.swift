@@ -15,7 +15,7 @@ package struct Runner: Sendable {
         package var parallel = 32
         /// What the order of the trials is made of.
         package var seed: UInt64 = 0
-        /// By what all times of cases are multiplied.
+        /// By what the patience with the implementation is multiplied.
         package var scale = 1.0
         /// How long one trial may take.
         package var timeout: Duration = .seconds(60)

@@ -5,6 +5,8 @@ package struct ServerCommand: Sendable {
     package var host = "127.0.0.1"
     /// How long a server has until its ports take connections.
     package var patience: Duration = .seconds(20)
+    /// Whether it has the HTTP control API.
+    package var hasAdmin = true
     let registry: Registry
 
     package init(_ command: [String], registry: Registry) {
@@ -31,10 +33,12 @@ package struct ServerCommand: Sendable {
     ///
     /// - Throws: ``UsageError`` if there is no such setting.
     func environment(_ ports: Ports, settings: [String: String]) throws -> [String: String] {
-        let own = [
+        var own = [
             "http.host": host, "http.port": "\(ports.http)", "op.host": host, "op.port": "\(ports.control)",
-            "admin.enabled": "1", "admin.host": host, "admin.port": "\(ports.admin)",
         ]
+        if hasAdmin {
+            own.merge(["admin.enabled": "1", "admin.host": host, "admin.port": "\(ports.admin)"]) { $1 }
+        }
         return try own.merging(settings) { $1 }.reduce(into: [:]) { variables, setting in
             variables[try registry.variable(of: setting.key)] = setting.value
         }

@@ -17,7 +17,8 @@ package final class ServerProcess: ServerControl {
         self.ports = ports
         files = try SettingFiles(settings, registry: command.registry)
         environment = try command.environment(ports, settings: files.settings)
-        listening = settings["admin.enabled"] == "0" ? [ports.http, ports.control] : ports.all
+        let hasAdmin = command.hasAdmin && settings["admin.enabled"] != "0"
+        listening = hasAdmin ? ports.all : [ports.http, ports.control]
     }
 
     /// Starts a server on ports that are free.
@@ -44,6 +45,7 @@ package final class ServerProcess: ServerControl {
     }
 
     package func start() async throws {
+        try await waitForEarlier()
         let child = try ChildProcess(command.command, environment: environment)
         self.child.withLock { $0 = child }
         let deadline = ContinuousClock.now + command.patience
@@ -59,6 +61,14 @@ package final class ServerProcess: ServerControl {
                         + "which are in ORBITED_HTTP_PORT, ORBITED_OP_PORT and ORBITED_ADMIN_PORT, after "
                         + "\(command.patience)\(await story(of: child))")
             }
+        }
+    }
+
+    /// Waits until the process that had the ports before has ended.
+    private func waitForEarlier() async throws {
+        guard let earlier = child.withLock({ $0 }) else { return }
+        guard await earlier.exitStatus(within: command.patience) != nil else {
+            throw UnreachableError("the server can't be started again: it has not ended after \(command.patience)")
         }
     }
 

@@ -5,17 +5,17 @@ import Synchronization
 /// A TCP connection of the suite, made by it or accepted.
 ///
 /// What has been received waits in the ``inbox``; a step reads it with ``receive(until:_:)``.
-public final class Connection: Sendable {
+package final class Connection: Sendable {
     /// What the peer has sent and no step has read.
-    public struct Received: Sendable {
+    package struct Received: Sendable {
         /// In the order in which they came; a step takes them off the front.
-        public var bytes: ArraySlice<UInt8> = []
+        package var bytes: ArraySlice<UInt8> = []
         /// How the peer's side ended; nil while it has not.
-        public var end: End?
+        package var end: End?
     }
 
     /// How a peer ends what it sends.
-    public enum End: Hashable, Sendable {
+    package enum End: Hashable, Sendable {
         /// In good order: there is nothing more to read.
         case finished
         /// It was broken off; the words of the system.
@@ -23,7 +23,7 @@ public final class Connection: Sendable {
     }
 
     /// Why bytes were not sent.
-    public enum Failure: Error, Hashable {
+    package enum Failure: Error, Hashable {
         /// The peer did not take them in time; `sent` of them were handed over.
         case late(sent: Int)
         /// The connection is gone; `sent` of them were handed over before.
@@ -40,19 +40,19 @@ public final class Connection: Sendable {
     }
 
     /// The channel, on whose event loop what arrives is taken.
-    public let channel: any Channel
+    package let channel: any Channel
     /// What was received; it ends with the peer's side.
-    public let inbox = Inbox(Received())
+    package let inbox = Inbox(Received())
     private let flow = Mutex(Flow())
 
     /// Takes over a channel that is new; on its event loop, as its initializer does.
-    public init(adopting channel: any Channel) throws {
+    package init(adopting channel: any Channel) throws {
         self.channel = channel
         try channel.pipeline.syncOperations.addHandler(Handler(self))
     }
 
     /// Connects to a port.
-    public static func connect(host: String, port: Int, within time: Duration = .seconds(5)) async throws -> Connection
+    package static func connect(host: String, port: Int, within time: Duration = .seconds(5)) async throws -> Connection
     {
         try await ClientBootstrap(group: MultiThreadedEventLoopGroup.singleton)
             .channelOption(.tcpOption(.tcp_nodelay), value: 1)
@@ -64,10 +64,10 @@ public final class Connection: Sendable {
     }
 
     /// Whether the peer has neither ended its side nor broken the connection off.
-    public var isOpen: Bool { inbox.content.end == nil && channel.isActive }
+    package var isOpen: Bool { inbox.content.end == nil && channel.isActive }
 
     /// Waits for something in what has been received; see ``Inbox/wait(until:_:)``.
-    public func receive<Found: Sendable>(
+    package func receive<Found: Sendable>(
         until deadline: ContinuousClock.Instant,
         _ find: @Sendable (inout Received, _ isEnded: Bool) throws -> Found?
     ) async throws -> Found {
@@ -83,8 +83,7 @@ extension Connection {
     /// Writes bytes; each piece is handed to the system before the next.
     ///
     /// - Throws: ``Failure``
-    public func send(_ bytes: [UInt8], cut: Trial.Cut = .whole, within time: Duration = .seconds(30)) async throws {
-        let deadline = ContinuousClock.now + time
+    package func send(_ bytes: [UInt8], cut: Trial.Cut = .whole, within time: Duration = .seconds(30)) async throws {
         let isLong = bytes.count > Self.mostSmallBytes
         let size =
             switch cut {
@@ -92,42 +91,23 @@ extension Connection {
             case .single: isLong ? 1009 : 1
             case .double: isLong ? 2003 : 2
             }
-        var sent = 0
-        while sent < bytes.count {
-            let piece = bytes[sent..<min(sent + size, bytes.count)]
-            try await write(piece, until: deadline, sent: sent)
-            sent += piece.count
-        }
-    }
-
-    private func write(_ piece: ArraySlice<UInt8>, until deadline: ContinuousClock.Instant, sent: Int) async throws {
-        let time = TimeAmount(max(deadline - .now, .zero))
-        let written = channel.eventLoop.makePromise(of: Void.self)
-        let timer = channel.eventLoop.scheduleTask(in: time) { written.fail(Failure.late(sent: sent)) }
-        channel.writeAndFlush(channel.allocator.buffer(bytes: piece)).whenComplete { result in
-            timer.cancel()
-            switch result {
-            case .success: written.succeed()
-            case .failure: written.fail(Failure.gone(sent: sent))
-            }
-        }
-        try await written.futureResult.get()
+        try await Sending(bytes, size: size, on: channel).run(within: time)
     }
 
     /// Ends the sending side.
-    public func shutOutput() async throws {
+    package func shutOutput() async throws {
         do { try await channel.close(mode: .output) } catch { throw Failure.gone(sent: 0) }
     }
 
     /// Closes the connection; one that is closed already stays so.
-    public func close() async {
+    package func close() async {
         try? await channel.close()
     }
 
     /// Breaks the connection off with a TCP reset.
     ///
     /// - Throws: ``Failure/gone(sent:)`` if it was gone before.
-    public func reset() async throws {
+    package func reset() async throws {
         do {
             // A close that lingers for 0 seconds is a reset.
             let provider = channel as? any SocketOptionProvider
@@ -137,10 +117,10 @@ extension Connection {
     }
 
     /// Reads nothing from now on.
-    public func pause() async { await changeFlow { $0.isPaused = true } }
+    package func pause() async { await changeFlow { $0.isPaused = true } }
 
     /// Reads again.
-    public func resume() async { await changeFlow { $0.isPaused = false } }
+    package func resume() async { await changeFlow { $0.isPaused = false } }
 
     private func changeFlow(_ change: (inout Flow) -> Void) async {
         let isReading = flow.withLock { flow in

@@ -1,7 +1,7 @@
 import Synchronization
 
 /// What arrives from elsewhere, and those who wait for it.
-public final class Inbox<Content: Sendable>: Sendable {
+package final class Inbox<Content: Sendable>: Sendable {
     private struct State {
         var content: Content
         var isEnded = false
@@ -12,18 +12,18 @@ public final class Inbox<Content: Sendable>: Sendable {
     private let state: Mutex<State>
 
     /// An inbox with this content.
-    public init(_ content: Content) { state = Mutex(State(content: content)) }
+    package init(_ content: Content) { state = Mutex(State(content: content)) }
 
     /// The content as it is now.
-    public var content: Content { state.withLock { $0.content } }
+    package var content: Content { state.withLock { $0.content } }
 
     /// Changes the content, and wakes those who wait.
-    public func update(_ change: (inout Content) -> Void) {
+    package func update(_ change: (inout Content) -> Void) {
         wake { change(&$0.content) }
     }
 
     /// Nothing more will arrive.
-    public func end() { wake { $0.isEnded = true } }
+    package func end() { wake { $0.isEnded = true } }
 
     private func wake(_ change: (inout State) -> Void) {
         let waiters = state.withLock { state in
@@ -35,7 +35,7 @@ public final class Inbox<Content: Sendable>: Sendable {
     }
 
     /// Why there is no answer.
-    public enum Silence: Error, Hashable {
+    package enum Silence: Error, Hashable {
         /// The time is over.
         case late
         /// Nothing more will arrive.
@@ -47,7 +47,7 @@ public final class Inbox<Content: Sendable>: Sendable {
     /// - Parameter find: answers what was found, or nil to be asked again when more has come; it is told whether
     ///   nothing more will.
     /// - Throws: ``Silence``
-    public func wait<Found: Sendable>(
+    package func wait<Found: Sendable>(
         until deadline: ContinuousClock.Instant, _ find: @Sendable (inout Content, _ isEnded: Bool) throws -> Found?
     ) async throws -> Found {
         while true {
