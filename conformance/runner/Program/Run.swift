@@ -21,7 +21,7 @@ struct Run {
         features = folder.features
         try features.declare(options.has)
         try features.exclude(options.without)
-        cases = try folder.load(kinds)
+        cases = try folder.load(kinds, ids: options.knownFailing == nil ? options.which.id : [])
         trials = try options.which.selection(folder).trials(of: cases)
         guard !trials.isEmpty else {
             throw UsageError("no case is left of \(cases.count); see orbited-conformance list")

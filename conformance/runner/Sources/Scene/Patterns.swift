@@ -44,12 +44,18 @@ struct Patterns: Sendable {
         case (.array(let patterns), .array(let items)):
             try compare(patterns, items, path)
         case (.object(let patterns), .object(let members)):
-            for (name, pattern) in patterns.sorted(by: { $0.key < $1.key }) {
+            for (name, pattern) in Self.inOrder(patterns) {
                 try compare(pattern, members[name], path.isEmpty ? name : "\(path).\(name)")
             }
         default:
             guard pattern == value else { throw mismatch(path, pattern, value) }
         }
+    }
+
+    /// What tells most comes first: a status or a word, and then what it brings with it.
+    private static func inOrder(_ patterns: [String: JSONValue]) -> [(String, JSONValue)] {
+        func rank(_ pattern: JSONValue) -> Int { pattern.object == nil && pattern.array == nil ? 0 : 1 }
+        return patterns.sorted { (rank($0.value), $0.key) < (rank($1.value), $1.key) }.map { ($0.key, $0.value) }
     }
 
     private mutating func compare(_ patterns: [JSONValue], _ items: [JSONValue], _ path: String) throws {

@@ -74,20 +74,28 @@ package struct SuiteFolder: Sendable {
         return requirements
     }
 
-    /// All cases of these kinds, those of the vectors among the ones for servers.
+    /// The cases of these kinds, those of the vectors among the ones for servers.
     ///
+    /// - Parameter ids: if all that is wanted are cases of these ids, files without them are not read. Default: all.
     /// - Throws: ``UsageError`` if a file can't be read, an id is there twice, or a case needs what is not known.
-    package func load(_ kinds: [Case.Kind]) throws -> [Case] {
+    package func load(_ kinds: [Case.Kind], ids: [String] = []) throws -> [Case] {
+        // An id with a wildcard may be anywhere.
+        let plain = ids.contains { $0.contains("*") || $0.contains("?") } ? [] : ids
         var all: [Case] = []
         for kind in kinds {
             for url in try FileList.json(in: cases.appending(path: kind.rawValue)) {
                 let file = "cases/\(kind.rawValue)/\(url.lastPathComponent)"
+                if !plain.isEmpty {
+                    let text = try FileList.text(url)
+                    // What tells the runs of a case from each other stands behind its id, in brackets.
+                    guard plain.contains(where: { text.contains($0.prefix { $0 != "[" }) }) else { continue }
+                }
                 guard let items = try FileList.read(url).array else {
                     throw UsageError("\(url.path): it is not an array of cases")
                 }
                 all += try items.map { try Case($0, kind: kind, file: file) }
             }
-            if kind == .server {
+            if kind == .server, plain.isEmpty || plain.contains(where: { $0.hasPrefix("vectors/") }) {
                 let vectors = cases.deletingLastPathComponent().appending(path: "vectors")
                 all += try VectorFolder(folder: vectors, registry: registry, specification: requirements).cases()
             }
