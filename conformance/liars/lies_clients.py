@@ -71,7 +71,9 @@ def client_miscounts_reached(line: Line, _: Line) -> Told:
 
 @lie("client-answers-twice", "A call ends twice.", "line")
 def client_answers_twice(line: Line, _: Line) -> Told:
-    return [line, line] if "returns" in line or "throws" in line else [line]
+    # The answer to `hello` has a name; were that doubled, no trial would begin at all.
+    is_end = "throws" in line or ("returns" in line and "name" not in line["returns"])
+    return [line, line] if is_end else [line]
 
 
 @lie("client-swaps-results", "The result of an event is given to the newest call.", "line")
