@@ -1,358 +1,321 @@
 #!/usr/bin/env python3
-"""A server of the features `orbit-1.0` and `sse`, to learn from: ../implementing.md walks through it.
+"""A server of the feature set `core`, to learn from; ../implementing.md walks through it.
 
 Settings come from the environment: `[limits] control.line` is ORBITED_LIMITS_CONTROL_LINE, and names of [global] stand
-alone, as ORBITED_HTTP_PORT and ORBITED_OP_PORT do. This file is the HTTP port (../../protocol/browser.md).
+alone, as ORBITED_HTTP_PORT and ORBITED_OP_PORT do. What it lacks of the specification is in the other
+features.
 """
 
 from __future__ import annotations
 
 import asyncio
+import json
+import os
 import re
-import signal
+import secrets
+from asyncio import StreamReader, StreamWriter
+from collections import deque
 from contextlib import suppress
-from http import HTTPStatus
-from urllib.parse import unquote_to_bytes, urlsplit
-from zlib import crc32
+from pathlib import Path
+from urllib.parse import unquote_to_bytes
 
-from minimal_control import OPEN, Control, end
-from minimal_session import LIMIT, SESSIONS, Key, Session, is_key
+Key = tuple[bytes, ...]  # user, session, location
 
-ABOUT = b"minimal_server 1.0, an example of Orbited\n"
-METHODS = "GET, HEAD, POST, OPTIONS"
-STREAM = (  # [BRW-36] [SSE-1]
+REGISTRY = json.loads((Path(__file__).parents[2] / "protocol/registry.json").read_text("utf-8"))
+CODES = {item["code"]: item for item in REGISTRY["codes"]}
+LIMIT: dict[str, float] = {}
+for each in (item for item in REGISTRY["limits"] + REGISTRY["defaults"] if isinstance(item["value"], int)):
+    variable = re.sub(r"\W+", "_", "ORBITED " + (each["setting"] or "").replace("[global] ", "")).upper()
+    LIMIT[each["name"]] = float(os.environ.get(variable, each["value"]))
+
+
+class Session:
+    """What is known of one key, while a browser is there or may yet come back."""
+
+    def __init__(self, key: Key) -> None:
+        self.key = key
+        self.name = secrets.token_hex(8).encode()  # cursors begin so, and are valid in this session only [BRW-94]
+        self.queue: deque[tuple[bytes, asyncio.Future[bool]]] = deque()  # what waits: bodies and fates
+        self.kept: deque[bytes] = deque(maxlen=int(LIMIT["session.replay"]))  # what was written last [BRW-98]
+        self.position = 0  # how many events were written
+        self.wake = asyncio.Event()  # of the connection that has the session: there is something to do
+        self.grace: asyncio.TimerHandle | None = None
+
+    def push(self, body: bytes) -> asyncio.Future[bool]:
+        """Has an event wait for the browser; returns its fate, which is whether it was reached."""
+        fate: asyncio.Future[bool] = asyncio.get_running_loop().create_future()
+        size = sum(len(other) for other, _ in self.queue) + len(body)
+        if len(self.queue) < LIMIT["session.waiting"] and size <= LIMIT["session.waiting_bytes"]:
+            self.queue.append((body, fate))
+            self.wake.set()
+        else:
+            fate.set_result(False)  # [BRW-56]
+        return fate
+
+    def beginning(self, last: bytes) -> bytes:
+        """The first bytes of a connection [SSE-17], and what was written after its cursor [BRW-96]."""
+        floor, number = self.position - len(self.kept), self.position
+        if last:
+            digits = re.fullmatch(rb"%s-([0-9]{1,15})" % self.name, last)
+            number = int(digits[1]) if digits and int(digits[1]) <= self.position else -1
+        gap, data = (b"\nevent: gap\n", b"data: \n") if number < floor else (b"", b"")  # [SSE-19]
+        number = max(number, floor)
+        first = b"retry: 1000\n%sid: %s-%d\n%s\n" % (gap, self.name, number, data)
+        return first + b"".join(list(self.kept)[number - floor :])
+
+    async def serve(self, writer: StreamWriter, last: bytes) -> None:
+        """Sends a browser what comes, until another takes over [BRW-62], or it is cancelled."""
+        self.wake.set()
+        wake = self.wake = asyncio.Event()
+        if self.grace:
+            self.grace.cancel()
+        try:
+            await send(writer, self.beginning(last))
+            while self.wake is wake:
+                wake.clear()
+                if not self.queue:
+                    try:
+                        await asyncio.wait_for(wake.wait(), LIMIT["heartbeat"])
+                    except asyncio.TimeoutError:
+                        await send(writer, b":\n\n")
+                    continue
+                body, fate = self.queue[0]
+                lines = b"".join(b"data: %s\n" % line for line in re.split(rb"\r\n|\r|\n", body))  # [SSE-5]
+                text = b"id: %s-%d\n%s\n" % (self.name, self.position + 1, lines)  # [SSE-18]
+                await send(writer, text)
+                if self.wake is wake:  # else it goes to the newer connection, from its beginning [BRW-92]
+                    self.queue.popleft()
+                    self.kept.append(text)
+                    self.position += 1
+                    fate.set_result(True)  # [BRW-60]
+            await send(writer, b"event: replaced\ndata: \n\n")
+            writer.write(b"0\r\n\r\n")
+        finally:
+            if self.wake is wake:
+                self.grace = asyncio.get_running_loop().call_later(LIMIT["session.timeout"], self.end)  # [BRW-51]
+
+    def end(self) -> None:
+        """The grace is over: what waits is not reached [BRW-54]."""
+        del SESSIONS[self.key]
+        for _, fate in self.queue:
+            fate.set_result(False)
+
+
+SESSIONS: dict[Key, Session] = {}
+
+
+async def send(writer: StreamWriter, text: bytes) -> None:
+    """Sends a chunk, and waits until the system has all of it [CTL-41], as the write buffer may hold nothing."""
+    writer.write(b"%x\r\n%s\r\n" % (len(text), text))
+    await writer.drain()
+
+
+def is_key(key: Key) -> bool:
+    """Whether it has three parts, none of them empty or with a control character [CTL-23]."""
+    return len(key) == 3 and all(key) and key[2][:1] == b"/" and not re.search(rb"[\0-\x1f\x7f]", b"".join(key))
+
+
+class Frame:
+    """The head of a frame. It goes on after a fault, since an id may follow [CTL-74]; only the first fault counts."""
+
+    def __init__(self) -> None:
+        self.fault = self.lines = self.size = self.headers = 0
+        self.keys: list[Key] = []
+        self.seen: set[bytes] = set()  # `id` and `length`, once they were there
+        self.id: bytes | None = None
+        self.length = 0  # or -1 if it is bad, so that nobody knows where the frame ends
+
+    def blame(self, code: int) -> None:
+        """Notes a fault; 0 is none."""
+        self.fault = self.fault or code
+
+    def take(self, line: bytes) -> bool:
+        """Takes a line with its end, and checks it in the order of section 6; returns whether it was the last."""
+        self.lines += 1
+        self.size += len(line)
+        line = line[:-2] if line.endswith(b"\r\n") else line[:-1]
+        name, colon, value = line.partition(b": ")
+        name = name.lower()
+        if len(line) > LIMIT["control.line"]:
+            self.blame(201)
+            return False
+        if self.size > LIMIT["control.head"]:
+            self.blame(205)
+        if self.lines > 2 and not line:
+            self.blame(0 if b"id" in self.seen else 104)
+            self.blame(0 if b"length" in self.seen else 107)
+            self.blame(0 if self.length <= LIMIT["control.body"] else 204)
+            return True
+        if b"\r" in line or line.decode(errors="replace").encode() != line or (self.lines > 2 and not colon):
+            self.blame(103)
+        elif self.lines <= 2:
+            self.blame(102 if self.lines == 2 and line != b"Event" else 0)
+        elif name == b"recipient":
+            self.keys.append(tuple(value.split(b", ", 2)))
+            self.blame(203 if len(self.keys) > LIMIT["control.recipients"] else 0 if is_key(self.keys[-1]) else 106)
+        else:
+            self.headers += 1
+            self.blame(202 if self.headers > LIMIT["control.headers"] else 0)
+            if name in self.seen:
+                self.blame(109)
+            elif name == b"id":
+                self.seen.add(name)
+                self.id = value if 1 <= len(value) <= LIMIT["control.id"] else None
+                self.blame(0 if self.id else 105)
+            elif name == b"length":
+                self.seen.add(name)
+                digits = re.fullmatch(rb"0*([0-9]{1,16})", value)
+                self.length = int(digits[1]) if digits and int(digits[1]) <= LIMIT["control.length"] else -1
+                self.blame(0 if self.length >= 0 else 108)
+        return False
+
+
+def refuse(writer: StreamWriter, code: int, identifier: bytes | None = None) -> None:
+    """Answers a malformed frame [CTL-55]."""
+    limits = [b"%d" % LIMIT[limit["name"]] for limit in REGISTRY["limits"] if limit.get("code") == code]
+    message = CODES[code]["message"].encode().replace(b"{limit}", b"".join(limits[:1]))
+    head = b"Failure\r\n" + (b"id: %s\r\n" % identifier if identifier else b"")
+    writer.write(head + b"msg: %s\r\ncode: %d %s\r\n\r\n" % (message, code, CODES[code]["name"].encode()))
+
+
+async def answer(writer: StreamWriter, frame: Frame, body: bytes) -> None:
+    """Sends an event to its recipients, and answers it when all fates are known [CTL-43]."""
+    keys = list(dict.fromkeys(frame.keys))  # each once [CTL-26]
+    fates = [SESSIONS[key].push(body) if key in SESSIONS else None for key in keys]
+    lost = [b"recipient: (%s)\r\n" % b", ".join(key) for key, fate in zip(keys, fates) if not fate or not await fate]
+    message = [b"msg: %s\r\n" % CODES[301]["message"].encode()] if lost else []
+    writer.write(b"".join([b"Failure" if lost else b"Success", b"\r\nid: %s\r\n" % frame.id, *message, *lost, b"\r\n"]))
+
+
+async def read_frame(reader: StreamReader) -> Frame:
+    """Reads a frame up to its body."""
+    frame = Frame()
+    for expected in b"Orbit":
+        if (await reader.readexactly(1))[0] != expected:
+            frame.fault, frame.length = 101, -1  # at once [CTL-61]
+            return frame
+    line = b"Orbit" + await reader.readuntil(b"\n")
+    while not frame.take(line):
+        line = await reader.readuntil(b"\n")
+    return frame
+
+
+async def serve_control(reader: StreamReader, writer: StreamWriter) -> None:
+    """Takes one frame after the other, until one says that there can be no other."""
+    answers: set[asyncio.Task[None]] = set()
+    is_open = True
+    with suppress(EOFError, OSError, asyncio.LimitOverrunError):  # a frame that is not complete is dropped [CTL-92]
+        while is_open:
+            frame = await read_frame(reader)
+            is_open = frame.length >= 0
+            if not is_open and answers:
+                await asyncio.wait(answers)  # [CTL-83]
+            if frame.fault:
+                refuse(writer, frame.fault, frame.id)
+                for start in range(0, frame.length, 65536):  # without holding it in memory [CTL-78]
+                    await reader.readexactly(min(65536, frame.length - start))
+            else:
+                task = asyncio.ensure_future(answer(writer, frame, await reader.readexactly(frame.length)))
+                answers.add(task)
+                task.add_done_callback(answers.discard)
+            await writer.drain()  # a client that does not read its replies is not read [CTL-89]
+    if answers:
+        await asyncio.wait(answers)  # [CTL-91]
+    with suppress(OSError, asyncio.TimeoutError):
+        writer.write_eof()
+        while await asyncio.wait_for(reader.read(65536), 1):  # else what the peer still sends makes a reset of the end
+            pass
+    writer.close()
+
+
+STREAM = (  # [BRW-36] [BRW-38] [SSE-1]
     b"HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nCache-Control: no-store, no-transform\r\n"
-    b"X-Accel-Buffering: no\r\nX-Content-Type-Options: nosniff\r\nConnection: close\r\n"
+    b"X-Accel-Buffering: no\r\nX-Content-Type-Options: nosniff\r\nTransfer-Encoding: chunked\r\n\r\n"
 )
-BROWSERS: dict[asyncio.Future[None], Browser] = {}
-Fields = dict[bytes, bytes]
-FIELDS = {b"user", b"session", b"transport", b"last", b"ack"}
 
 
 class Refused(Exception):
-    """A request is answered with a status and a sentence [BRW-34]."""
-
-    def __init__(self, status: int, sentence: str, closes: bool = False) -> None:
-        super().__init__(status, sentence)
-        self.status, self.sentence, self.closes = status, sentence, closes
+    """A request gets a status and a sentence [BRW-34]; so it does after a ValueError, which is a 400."""
 
 
 def decoded(text: bytes) -> bytes:
     """Percent-decodes; a ValueError if there is a lone `%`, or what comes out is not UTF-8 [BRW-27]."""
     if re.search(rb"%(?![0-9A-Fa-f]{2})", text):
-        raise ValueError(text)
+        raise ValueError
     return unquote_to_bytes(text).decode().encode()
 
 
-def fields_of(query: bytes) -> Fields:
-    """Reads a query or a form [BRW-18]; the first field of a name counts [BRW-20]."""
-    pairs = [piece.replace(b"+", b" ").partition(b"=") for piece in query.split(b"&")]
-    return {decoded(name): decoded(value) for name, _, value in reversed(pairs)}
-
-
-def checked(key: Key) -> Key:
-    """A key that an application can name [BRW-3] [BRW-4]."""
-    if not is_key(key) or b", " in key[0] or b", " in key[1]:
-        raise Refused(400, "User, session and location are not a key.")
-    return key
-
-
-class Request:
-    """The head of a request."""
-
-    def __init__(self, head: bytes) -> None:
-        first, *lines = head.strip(b"\r\n").split(b"\r\n")
-        self.headers: dict[bytes, list[bytes]] = {}
-        for name, colon, value in (line.partition(b":") for line in lines):
-            self.headers.setdefault(name.lower() if colon else b"", []).append(value.strip())
-        match = re.fullmatch(rb"([!-~]+) ([!-\xff]+) HTTP/1\.([01])", first)
-        length = self.header(b"content-length") or b"0"
-        coding = self.headers.get(b"transfer-encoding", [])
-        self.is_chunked = [value.lower() for value in coding] == [b"chunked"]
-        is_measured = re.fullmatch(rb"[0-9]{1,15}", length) and self.is_chunked == bool(coding)
-        if not match or b"" in self.headers or not is_measured:
-            raise Refused(400, "This is not an HTTP request, or one without an end.", closes=True)
-        self.method, target, self.minor = match[1], match[2], match[3]
-        self.path, _, self.query = re.sub(rb"^https?://[^/?]*", b"", target).partition(b"?")  # [BRW-10]
-        self.length = int(length)
-        self.stays = self.minor == b"1" and b"close" not in self.header(b"connection").lower()  # [BRW-41]
-        kind = self.header(b"content-type").partition(b";")[0].strip().lower()
-        self.has_form = self.method == b"POST" and kind == b"application/x-www-form-urlencoded"
-
-    def header(self, name: bytes) -> bytes:
-        """The value of a header, or nothing."""
-        return self.headers.get(name, [b""])[0]
-
-    def is_foreign(self) -> bool:
-        """Whether it comes from a page of another origin [BRW-121] to [BRW-123]."""
-        site = self.header(b"sec-fetch-site")
-        origins = self.headers.get(b"origin") or self.headers.get(b"referer")
-        if not origins:
-            return site in (b"cross-site", b"same-site")
-        try:
-            origin, host = urlsplit(origins[0].decode()), urlsplit("//" + self.header(b"host").decode())
-            port = {"http": 80, "https": 443}[origin.scheme]
-            is_own = (origin.hostname, origin.port or port) == (host.hostname, host.port or port)
-        except (ValueError, KeyError):
-            return True
-        return len(origins) > 1 or not origin.hostname or not (is_own or site == b"same-origin")
-
-    def address(self, form: bytes) -> tuple[Key, Fields]:
-        """The key that it names, and the fields besides, in the bar form [BRW-11] or in the query form [BRW-17]."""
-        location, bar, rest = re.fullmatch(rb"(?s)(.*?)(\||%7[Cc]|$)(.*)", self.path).groups()  # type: ignore[union-attr]
-        if bar:
-            parts = rest.split(b",")
-            if not all(parts) or len(parts) > 3:
-                raise Refused(400, "After the bar stand one to three names, with commas between them.")
-            parts += [b"0", b"iframe"][len(parts) - 1 :]  # [BRW-14]
-            try:
-                user, session, transport, location = map(decoded, [*parts, location])
-            except ValueError:
-                raise Refused(400, "A name in the path is not percent-encoded UTF-8.") from None
-            return checked((user, session, location)), {b"transport": transport}
-        if location.startswith(b"/_/"):
-            raise Refused(404, "There is no such file.")
-        fields = self.fields(form)
-        if not fields[b"user"]:
-            raise Refused(404, "There is no page here; events are at /location?user=NAME&session=KEY.")
-        try:
-            location = decoded(location)
-        except ValueError:
-            raise Refused(400, "The path is not percent-encoded UTF-8.") from None
-        return checked((fields[b"user"], fields[b"session"], location)), fields
-
-    def fields(self, form: bytes) -> Fields:
-        """The fields of the query, which the form [BRW-22] and a cookie [BRW-24] complete."""
-        try:
-            asked, sent = fields_of(self.query), fields_of(form)
-        except ValueError:
-            raise Refused(400, "A field of the request is not percent-encoded UTF-8.") from None
-        fields = {name: asked.get(name) or sent.get(name) or b"" for name in asked.keys() | sent.keys() | FIELDS}
-        pairs = [pair.strip().partition(b"=") for pair in b";".join(self.headers.get(b"cookie", [])).split(b";")]
+def address(path: bytes, query: bytes, form: bytes, cookies: bytes) -> tuple[Key, bytes]:
+    """The key that a request names, and its cursor, in the bar form [BRW-11] or the query form [BRW-17]."""
+    location, *bar = re.split(rb"(?i)\||%7c", path, maxsplit=1)
+    fields: dict[bytes, bytes] = {}
+    if bar:
+        parts = bar[0].split(b",")
+        if not all(parts) or len(parts) > 3:
+            raise ValueError
+        user, session, transport = map(decoded, parts + [b"0", b"iframe"][len(parts) - 1 :])  # [BRW-14]
+    else:
+        for text in (form, query):  # the query counts before the form [BRW-22], and the first of a name [BRW-20]
+            pairs = [piece.replace(b"+", b" ").partition(b"=") for piece in text.split(b"&")]
+            found = {decoded(name): decoded(value) for name, _, value in reversed(pairs)}
+            fields.update({name: value for name, value in found.items() if value})
+        if path.startswith(b"/_/") or b"user" not in fields:
+            raise Refused(404, "There is nothing here; events are at /location?user=NAME&session=KEY.")  # [BRW-26]
+        cookie = re.search(rb'(?:^|;) *session="?([^;"]*)', cookies)
         with suppress(ValueError):
-            cookie = next((value for name, _, value in pairs if name == b"session"), b"")
-            fields[b"session"] = fields[b"session"] or decoded(cookie.strip(b'"'))
-        return {**fields, b"session": fields[b"session"] or b"0"}
+            fields.setdefault(b"session", decoded(cookie[1].strip() if cookie else b"") or b"0")  # [BRW-24]
+        user, session, transport = fields[b"user"], fields.get(b"session", b"0"), fields.get(b"transport", b"sse")
+    key = (user, session, decoded(location))
+    if not is_key(key) or b", " in user + b"\n" + session or transport != b"sse" or b"ack" in fields:
+        raise ValueError
+    return key, fields.get(b"last", b"")
 
 
-class Browser:
-    """A connection of a browser."""
+async def request(reader: StreamReader, writer: StreamWriter) -> None:
+    """Reads a request and answers it."""
+    first, *lines = (await reader.readuntil(b"\r\n\r\n"))[:-4].split(b"\r\n")
+    parts = re.fullmatch(rb"([!-~]+) (?:https?://[^/?]*)?([^ ?]+)\??([^ ]*) HTTP/1\.[01]", first)  # [BRW-10]
+    headers = {name.lower(): value.strip() for name, _, value in (line.partition(b":") for line in lines)}
+    if not parts:
+        raise ValueError
+    method, path, query = parts.groups()
+    body = await reader.readexactly(int(headers.get(b"content-length", 0)))
+    kind = headers.get(b"content-type", b"").partition(b";")[0].lower()
+    form = body if method == b"POST" and kind == b"application/x-www-form-urlencoded" else b""
+    if method not in (b"GET", b"HEAD", b"POST"):
+        raise Refused(405, "The methods are GET, HEAD, POST and OPTIONS.")  # [BRW-29]
+    key, last = address(path, query, form, headers.get(b"cookie", b""))
+    writer.transport.set_write_buffer_limits(high=0)
+    writer.write(STREAM)
+    if method == b"HEAD":
+        return  # without touching any session [BRW-31]
+    gone, task = asyncio.gather(reader.read(), return_exceptions=True), asyncio.current_task()
+    gone.add_done_callback(lambda _: task and task.cancel())  # a browser says nothing more, until it goes away
+    try:
+        await SESSIONS.setdefault(key, Session(key)).serve(writer, headers.get(b"last-event-id") or last)
+    except (asyncio.CancelledError, OSError):
+        writer.transport.abort()
 
-    is_stopping = False  # whether the server shuts down
 
-    def __init__(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        self.reader, self.writer = reader, writer
-        self.wake = asyncio.Event()  # there is something to send, or another connection has taken over
-        self.session: Session | None = None
-        self.is_chunked = self.is_partly = False
-
-    async def run(self) -> None:
-        """From its beginning to its end."""
-        task = asyncio.ensure_future(self.requests())
-        BROWSERS[task] = self
-        await asyncio.wait([task])
-        del BROWSERS[task]
-        if not task.cancelled():
-            task.exception()  # it broke, so that nobody is there to tell
-        await end(self.reader, self.writer)
-
-    async def requests(self) -> None:
-        """Takes requests, until one is the last."""
-        goes_on, idle = True, LIMIT["http.head_timeout"]
-        while goes_on and not Browser.is_stopping:
-            goes_on = await self.request(idle)
-            idle = LIMIT["http.idle_timeout"]  # [BRW-47]
-
-    async def request(self, idle: float) -> bool:
-        """Reads a request and answers it; returns whether there may be another."""
-        request = None
+async def serve_http(reader: StreamReader, writer: StreamWriter) -> None:
+    """Serves one request on each connection."""
+    with suppress(EOFError, OSError):
         try:
-            if len(BROWSERS) > LIMIT["http.connections"]:
-                raise Refused(503, "There are too many connections.", closes=True)
-            request = Request(await self.head(idle))
-            form = await self.form(request)
-            if request.method not in METHODS.encode().split(b", "):
-                raise Refused(405, f"The methods are {METHODS}.")  # whatever the target is [BRW-30]
-            if request.method == b"OPTIONS":
-                self.writer.write(f"HTTP/1.1 204 No Content\r\nAllow: {METHODS}\r\n\r\n".encode())
-                return request.stays
-            if request.path == b"/_/about":
-                return self.about(request)
-            key, fields = request.address(form)
-            if request.is_foreign():
-                raise Refused(403, "Pages of another origin get no events: this server lists none in http.origins.")
-            return await self.answer(request, fields, key)
-        except Refused as refusal:
-            body = b"" if request and request.method == b"HEAD" else f"{refusal.sentence}\n".encode()
-            stays = request is not None and request.stays and not refusal.closes
-            head = f"HTTP/1.1 {refusal.status} {HTTPStatus(refusal.status).phrase}\r\n"
-            head += f"Content-Type: text/plain; charset=utf-8\r\nContent-Length: {len(refusal.sentence) + 1}\r\n"
-            head += f"Allow: {METHODS}\r\n" if refusal.status == 405 else ""
-            self.writer.write(f"{head}Connection: {'keep-alive' if stays else 'close'}\r\n\r\n".encode() + body)
-            return stays
-
-    async def head(self, idle: float) -> bytes:
-        """The head of the next request [BRW-46]; it is an error if there is none."""
-        first = await asyncio.wait_for(self.reader.readexactly(1), idle)
-        try:
-            rest = await asyncio.wait_for(self.reader.readuntil(b"\r\n\r\n"), LIMIT["http.head_timeout"])
-        except asyncio.LimitOverrunError:
-            raise Refused(431, "The head of the request is too large.", closes=True) from None
-        except asyncio.TimeoutError:
-            raise Refused(408, "The head of the request did not come in time.", closes=True) from None
-        if len(first + rest) > LIMIT["http.head"]:
-            raise Refused(431, "The head of the request is too large.", closes=True)
-        return first + rest
-
-    async def form(self, request: Request) -> bytes:
-        """Reads the body, and returns it if it is a form; others are read and ignored [BRW-23]."""
-        try:
-            return await asyncio.wait_for(self.body(request), LIMIT["http.head_timeout"])
-        except asyncio.TimeoutError:
-            raise Refused(408, "The body of the request did not come in time.", closes=True) from None
-
-    async def body(self, request: Request) -> bytes:
-        """Reads the body, in one piece or in chunks."""
-        form, size = b"", request.length
-        while size := await self.chunk() if request.is_chunked else size:
-            if request.has_form and len(form) + size > LIMIT["http.form"]:
-                raise Refused(413, "The form is too large.", closes=True)
-            while size:
-                piece = await self.reader.readexactly(min(size, 65536))
-                form, size = form + piece if request.has_form else b"", size - len(piece)
-            if request.is_chunked:
-                await self.reader.readexactly(2)
-        while request.is_chunked and await self.reader.readline() != b"\r\n":
-            pass  # trailers
-        return form
-
-    async def chunk(self) -> int:
-        """The size of the next chunk."""
-        size = re.match(rb"[0-9A-Fa-f]{1,8}(?=[;\r])", await self.reader.readline())
-        if not size:
-            raise Refused(400, "A chunk has no size.", closes=True)
-        return int(size[0], 16)
-
-    def about(self, request: Request) -> bool:
-        """Answers with the page that names the server [BRW-78] [BRW-131]."""
-        known = [tag.strip().removeprefix(b"W/") for tag in request.header(b"if-none-match").split(b",")]
-        is_known = b'"%x"' % crc32(ABOUT) in known or b"*" in known
-        status, body = (304, b"") if is_known else (200, ABOUT)
-        head = f'HTTP/1.1 {status} OK\r\nETag: "{crc32(ABOUT):x}"\r\nCache-Control: no-cache\r\n'
-        head += "Content-Type: text/plain; charset=utf-8\r\nAccess-Control-Allow-Origin: *\r\n"  # [BRW-128]
-        head += "" if is_known else f"Content-Length: {len(body)}\r\n"
-        self.writer.write(f"{head}\r\n".encode() + (b"" if request.method == b"HEAD" else body))
-        return request.stays
-
-    async def answer(self, request: Request, fields: Fields, key: Key) -> bool:
-        """Answers a request that names a key; returns whether there may be another."""
-        acknowledged = fields.get(b"ack")  # there are no such fields in the bar form
-        if acknowledged:
-            if not re.fullmatch(rb"[0-9A-Za-z_.-]{1,64}", acknowledged):
-                raise Refused(400, "The field ack holds no cursor.")
-            if key in SESSIONS:
-                SESSIONS[key].acknowledge(acknowledged)
-            self.writer.write(b"HTTP/1.1 204 No Content\r\n\r\n")  # whether there is a session or not [BRW-101]
-            return request.stays
-        if fields[b"transport"] not in (b"", b"sse"):
-            raise Refused(400, "The only transport of this server is sse.")
-        self.is_chunked = request.minor == b"1"
-        head = STREAM + (b"Transfer-Encoding: chunked\r\n\r\n" if self.is_chunked else b"\r\n")
-        if request.method == b"HEAD":
-            self.writer.write(head.replace(b"Connection: close\r\n", b""))  # [BRW-31]
-            return request.stays
-        self.writer.transport.set_write_buffer_limits(high=0)  # so that drain() waits until the system has all bytes
-        self.writer.write(head)
-        watch = asyncio.ensure_future(self.watch())
-        session = self.session = SESSIONS.setdefault(key, Session(key))
-        try:
-            await self.send(session.join(self.wake, request.header(b"last-event-id") or fields.get(b"last")))
-            await self.deliver(session)
-        finally:
-            session.leave(self.wake)
-            watch.cancel()
-        return False
-
-    async def watch(self) -> None:
-        """Waits until the browser goes away; what it sends meanwhile has no meaning."""
-        with suppress(OSError):
-            while await self.reader.read(65536):
-                pass
-        self.writer.transport.abort()
-        self.wake.set()
-
-    async def deliver(self, session: Session) -> None:
-        """Sends what comes, until another connection takes over, the browser goes or the server stops."""
-        while session.wake is self.wake and (session.queue or not Browser.is_stopping):
-            self.wake.clear()
-            if session.queue:
-                text = session.text(session.position + 1, session.queue[0])
-                try:
-                    await self.send(text)
-                except OSError:
-                    if session.wake is self.wake and self.is_partly:
-                        session.failed()
-                    raise
-                if session.wake is self.wake:  # else it goes to the newer connection, from its beginning [BRW-92]
-                    session.written(text)
-            else:
-                try:
-                    await asyncio.wait_for(self.wake.wait(), LIMIT["heartbeat"])
-                except asyncio.TimeoutError:
-                    await self.send(b":\n\n")
-            if self.writer.is_closing():
-                return
-        replaced = b"" if session.wake is self.wake else b"event: replaced\ndata: \n\n"  # [SSE-10] [SSE-12]
-        await self.send(replaced, is_last=True)
-
-    async def send(self, text: bytes, is_last: bool = False) -> None:
-        """Hands bytes to the system, all of them [CTL-41]; an OSError if the browser is gone, or takes nothing."""
-        if self.is_chunked:
-            text = b"%x\r\n%s\r\n" % (len(text), text) if text else b""
-            text += b"0\r\n\r\n" if is_last else b""
-        self.writer.write(text)
-        transport, left = self.writer.transport, len(text)
-        while not transport.is_closing() and transport.get_write_buffer_size():
-            self.is_partly, left = transport.get_write_buffer_size() < len(text), transport.get_write_buffer_size()
-            try:
-                await asyncio.wait_for(self.writer.drain(), LIMIT["http.write_timeout"])
-            except asyncio.TimeoutError:
-                if transport.get_write_buffer_size() == left:  # [BRW-48]
-                    transport.abort()
-        if transport.is_closing():
-            raise ConnectionError
-
-
-async def serve_control(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-    await Control(reader, writer).run()
-
-
-async def serve_http(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-    await Browser(reader, writer).run()
+            await request(reader, writer)
+        except (Refused, ValueError, asyncio.LimitOverrunError) as error:
+            refusal = error.args if isinstance(error, Refused) else (400, "The request or its key is not valid.")
+            head = f"HTTP/1.1 {refusal[0]} No\r\nAllow: GET, HEAD, POST, OPTIONS\r\nConnection: close\r\n"
+            head += f"Content-Type: text/plain; charset=utf-8\r\nContent-Length: {len(refusal[1]) + 1}\r\n\r\n"
+            writer.write(f"{head}{refusal[1]}\n".encode())
+    writer.close()
 
 
 async def main() -> None:
-    """Serves until SIGTERM or SIGINT."""
-    stopping = asyncio.Event()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        asyncio.get_running_loop().add_signal_handler(number, stopping.set)
-    control = await asyncio.start_server(serve_control, "127.0.0.1", int(LIMIT["op.port"]))
-    head = int(LIMIT["http.head"])
-    http = await asyncio.start_server(serve_http, "127.0.0.1", int(LIMIT["http.port"]), limit=head)
-    await stopping.wait()
-    Browser.is_stopping = True
-    control.close()
-    http.close()
-    for connection in OPEN.values():
-        connection.stop()
-    for task, browser in BROWSERS.items():
-        browser.wake.set() if browser.session else task.cancel()
-    if OPEN:
-        await asyncio.wait(OPEN, timeout=LIMIT["shutdown.timeout"])  # [CTL-95]
-    for session in list(SESSIONS.values()):
-        session.end()  # [CTL-96]
-    if OPEN or BROWSERS:
-        await asyncio.wait([*OPEN, *BROWSERS], timeout=1)
+    """Serves until it is killed."""
+    # A line that is longer than the limit here breaks its connection: a server of use skips it.
+    await asyncio.start_server(serve_control, "127.0.0.1", int(LIMIT["op.port"]), limit=2**25)
+    http = await asyncio.start_server(serve_http, "127.0.0.1", int(LIMIT["http.port"]))
+    await http.serve_forever()
 
 
 if __name__ == "__main__":
