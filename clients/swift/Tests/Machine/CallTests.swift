@@ -4,6 +4,12 @@ import Testing
 
 @Suite("What becomes of calls")
 struct CallTests {
+    @Test("the ids of two clients differ, so that those who watch can tell them apart")
+    func prefixes() {
+        #expect(ClientOptions().idPrefix != ClientOptions().idPrefix)
+        #expect(ClientOptions().idPrefix.utf8.count == 11)
+    }
+
     @Test("replies are matched by id, in any order")
     func order() throws {
         let harness = Harness.ready()

@@ -36,6 +36,8 @@ final class Harness {
 
     init(_ change: (inout ClientOptions) -> Void = { _ in }, random: @escaping () -> Double = { 0.5 }) {
         var options = ClientOptions(host: "server")
+        // So that ids are the numbers 1, 2, …
+        options.idPrefix = ""
         change(&options)
         courier = Courier(options, random: random)
     }

@@ -43,6 +43,7 @@ struct ScriptedServer: Sendable {
     ) async throws {
         let server = try await start(greeting: greeting, script)
         var options = ClientOptions(host: "127.0.0.1", port: server.port)
+        options.idPrefix = ""
         options.timeout = .seconds(20)
         let client = OrbitedClient(options)
         try await test(client)
