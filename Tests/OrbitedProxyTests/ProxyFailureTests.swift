@@ -63,7 +63,7 @@ struct ProxyFailureTests {
 
     @Test("An application that falls silent within its response breaks it off")
     func silentMidway() async throws {
-        let configuration = ProxyConfiguration(responseTimeout: .milliseconds(100))
+        let configuration = ProxyConfiguration(responseTimeout: .seconds(1))
         try await ProxyHarness.run(configuration: configuration) { proxy, application in
             // The time stands still until the beginning of the response is there.
             let exchange = try await proxy.begin(to: application.address)
