@@ -24,7 +24,7 @@ def notice(word: str, id_: str, sequence: int, more: str = "", epoch: str = "e")
 def renewed(bench: Bench) -> str:
     """Connect again, and give the frame that renews the watch."""
     bench.lose()
-    bench.pass_time(1)
+    bench.pass_time(30)
     bench.open()
     bench.greet()
     return bench.written().decode()
