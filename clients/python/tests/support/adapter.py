@@ -102,9 +102,9 @@ class Adapter:
         self._process.stdin.flush()
         return self._calls
 
-    def end_of(self, call: int) -> Line:
+    def end_of(self, call: int, patience: float = PATIENCE) -> Line:
         """Wait for the end of a call; the line has ``returns`` or ``throws``."""
-        return self._ends[call].get(timeout=PATIENCE)
+        return self._ends[call].get(timeout=patience)
 
     def returns(self, do: str, **members: object) -> Line:
         """Make a call, and give what it returns."""
