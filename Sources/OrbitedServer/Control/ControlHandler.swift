@@ -208,7 +208,11 @@ final class ControlHandler: ChannelInboundHandler, Closable, ReportTaker {
         guard let context, !isReading else { return }
         let isDone =
             state != .open && state != .lingering && receipts.count == 0 && canTakeMore && !awaitsNotices
-        if isDone { refuseFrameInPart() }
+        if isDone {
+            // Notices first: the last session may have ended on another loop since they were taken. [CTL-137]
+            writeNotices()
+            refuseFrameInPart()
+        }
         if replies.readableBytes > 0 {
             // Taken out first: the write may change the channel's writability, which comes back here.
             let ready = replies
