@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import asyncio
+import threading
 from collections.abc import Coroutine
 from typing import Any
 
@@ -260,17 +261,18 @@ def test_after_disconnect_calls_fail_and_a_second_disconnect_does_nothing() -> N
 
 
 def test_to_disconnect_in_no_time_fails_what_is_under_way() -> None:
+    arrived = threading.Event()
+
     def script(connection: PeerConnection) -> None:
         close_after_frame(connection)
+        arrived.set()
         connection.send(b"Moved\r\n\r\n")
         assert connection.read_to_end() == b""
 
     async def main(port: int) -> None:
         orbit = Client("127.0.0.1", port)
         event = asyncio.ensure_future(orbit.event(KEY, 1))
-        while not orbit.connected:
-            await asyncio.sleep(0)
-        await asyncio.sleep(0)  # the turn in which it is written
+        assert await asyncio.to_thread(arrived.wait, PATIENCE)
         await orbit.disconnect(timeout=0)
         with pytest.raises(Disconnected):
             await event
