@@ -46,6 +46,8 @@ struct NoticeBoard {
         }
     }
 
+    /// Who hears of all of them at once, if anybody does.
+    let callbacks: (any CallbackSink)?
     /// The number of the last notice.
     private(set) var sequence: UInt64 = 0
     /// The last notices, for those who come back. [CTL-142]
@@ -54,6 +56,8 @@ struct NoticeBoard {
     private var watches: [UInt64: Watch] = [:]
     private var lastWatch: UInt64 = 0
 
+    init(callbacks: (any CallbackSink)? = nil) { self.callbacks = callbacks }
+
     /// Who watches.
     var sinks: [any NoticeSink] { watches.values.map(\.sink) }
 
@@ -61,6 +65,7 @@ struct NoticeBoard {
     mutating func post(_ news: Notice.News, _ key: ConnectionKey) -> [any NoticeSink] {
         sequence += 1
         let notice = Notice(sequence: sequence, key: key, news: news)
+        callbacks?.noticed(notice)
         log.append(notice)
         logBytes += notice.size
         while log.count > ControlLimits.notices || logBytes > ControlLimits.noticeBytes {
@@ -99,13 +104,4 @@ struct NoticeBoard {
     }
 
     mutating func unwatch(_ watch: WatchID) { watches[watch.number] = nil }
-}
-
-extension Notice {
-    /// About how much memory it takes, in bytes: most of all the ids of events that a session never got.
-    fileprivate var size: Int {
-        let fixed = 128 + key.bytes.count
-        guard case .signoff(let end) = news else { return fixed }
-        return (end.missed + end.unconfirmed).reduce(fixed) { $0 + 16 + $1.utf8.count }
-    }
 }

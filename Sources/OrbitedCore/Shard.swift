@@ -21,8 +21,6 @@ public final class Shard {
     /// Polls that sleep since their session moved, in the order in which they wake.
     var dormant: Deque<Sleeper> = []
     var reports = ReportBatch()
-    /// The failures of this turn, if anybody is to hear of them.
-    private var failures: [EventFailure] = []
     private var isReporting = false
     /// Set once the server shuts down: sessions end as soon as nothing is on its way to them.
     var isClosing = false
@@ -127,8 +125,7 @@ public final class Shard {
 
     private func tell(_ fate: Unreached, key: ConnectionKey, of event: Event) {
         reports.add(fate, of: event)
-        guard switchboard.failures != nil else { return }
-        failures.append(EventFailure(event: event.id, key: key, reason: fate.reason))
+        switchboard.callbacks?.failed(EventFailure(event: event.id, key: key, reason: fate.reason))
     }
 
     /// Tells the sinks what became known in this turn; the last thing that each entry into the shard does.
@@ -142,9 +139,6 @@ public final class Shard {
         while !reports.isEmpty {
             for (sink, batch) in reports.take() { sink.report(batch) }
         }
-        guard !failures.isEmpty else { return }
-        switchboard.failures?.failed(failures)
-        failures = []
     }
 
     // MARK: Slots

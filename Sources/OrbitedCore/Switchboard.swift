@@ -19,13 +19,13 @@ public final class Switchboard: Sendable {
         var directory: [ConnectionKey: Entry] = [:]
         var boxes: [[Mail]]
         var events: UInt64 = 0
-        var notices = NoticeBoard()
+        var notices: NoticeBoard
     }
 
     /// Tells the cursors of this switchboard from those of any other. [BRW-94]
     public let epoch: UInt64
-    /// Who is to hear of all failures, if anybody is.
-    let failures: (any FailureSink)?
+    /// Who hears of all that callbacks can tell, if anybody does.
+    let callbacks: (any CallbackSink)?
     private let state: Mutex<State>
     private let wake: @Sendable (_ shard: Int) -> Void
 
@@ -34,15 +34,16 @@ public final class Switchboard: Sendable {
     /// - Parameters:
     ///   - shards: how many shards there are.
     ///   - epoch: what is in all cursors; random, so that no cursor of another process is taken for one of this.
-    ///   - failures: hears of every recipient that an event did not reach. Default: nobody.
+    ///   - callbacks: hears of all notices and of every recipient that an event did not reach. Default: nobody.
     ///   - wake: called, on any thread, when a shard whose box was empty has mail: it must ``Shard/drain(now:)`` soon.
     public init(
-        shards: Int, epoch: UInt64, failures: (any FailureSink)? = nil,
+        shards: Int, epoch: UInt64, callbacks: (any CallbackSink)? = nil,
         wake: @escaping @Sendable (_ shard: Int) -> Void
     ) {
-        self.failures = failures
+        self.callbacks = callbacks
         self.epoch = Cursor(epoch: epoch, serial: 0).epoch
-        self.state = Mutex(State(boxes: Array(repeating: [], count: shards)))
+        let boxes: [[Mail]] = Array(repeating: [], count: shards)
+        self.state = Mutex(State(boxes: boxes, notices: NoticeBoard(callbacks: callbacks)))
         self.wake = wake
     }
 
@@ -67,16 +68,17 @@ public final class Switchboard: Sendable {
                 state.boxes[shard].append(.deliveries(event, list))
             }
             routing.unreached = absent
+            // Under the lock, so that it comes between the sign-off before it and the sign-on after it.
+            for fate in absent { tell(fate, of: event) }
             return woken
         }
         for shard in woken { wake(shard) }
-        if let failures, !routing.unreached.isEmpty {
-            failures.failed(
-                routing.unreached.map { absent in
-                    EventFailure(event: event.id, key: event.recipients[Int(absent.recipient)], reason: absent.reason)
-                })
-        }
         return routing
+    }
+
+    private func tell(_ fate: Unreached, of event: Event) {
+        callbacks?.failed(
+            EventFailure(event: event.id, key: event.recipients[Int(fate.recipient)], reason: fate.reason))
     }
 
     private static func look(up event: Event, in state: inout State) -> ([[Target]], [Unreached]) {

@@ -15,8 +15,7 @@ final class ShardLoops: Sendable {
     static func start(
         on group: MultiThreadedEventLoopGroup, configuration: Configuration, callbacks: Callbacks?, logger: Logger
     ) async throws -> ShardLoops {
-        let failures = configuration.callbacks.failure == nil ? nil : callbacks
-        let shardLoops = ShardLoops(Array(group.makeIterator()), failures: failures)
+        let shardLoops = ShardLoops(Array(group.makeIterator()), callbacks: callbacks)
         let limits = SessionLimits(configuration)
         let transports = configuration.transportList
         for (index, loop) in shardLoops.loops.enumerated() {
@@ -30,15 +29,15 @@ final class ShardLoops: Sendable {
                     sweepInterval: configuration.sweepInterval, writeTimeout: limits.writeTimeout, logger: logger)
             }.get()
         }
-        try await callbacks?.begin(shardLoops.switchboard, logger: logger)
+        try await callbacks?.begin(epoch: shardLoops.switchboard.epochText, logger: logger)
         return shardLoops
     }
 
-    private init(_ loops: [any EventLoop], failures: (any FailureSink)?) {
+    private init(_ loops: [any EventLoop], callbacks: Callbacks?) {
         let boxes = loops.map { NIOLoopBoundBox<ShardLoop?>.makeEmptyBox(valueType: ShardLoop.self, eventLoop: $0) }
         self.loops = loops
         self.boxes = boxes
-        self.switchboard = Switchboard(shards: loops.count, epoch: .random(in: .min ... .max), failures: failures) {
+        self.switchboard = Switchboard(shards: loops.count, epoch: .random(in: .min ... .max), callbacks: callbacks) {
             index in
             loops[index].execute { boxes[index].value?.drain() }
         }

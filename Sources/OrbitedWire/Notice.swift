@@ -62,6 +62,13 @@ public struct Notice: Hashable, Sendable {
         self.news = news
     }
 
+    /// About how much memory it takes, in bytes: most of all the ids of events that a session never got.
+    public var size: Int {
+        let fixed = 128 + key.bytes.count
+        guard case .signoff(let end) = news else { return fixed }
+        return (end.missed + end.unconfirmed).reduce(fixed) { $0 + 16 + $1.utf8.count }
+    }
+
     /// Writes it in its wire form.
     public func write(watch: String, epoch: String, into buffer: inout ByteBuffer) {
         buffer.writeString("\(word)\r\nwatch: \(watch)\r\nepoch: \(epoch)\r\nsequence: \(sequence)\r\nkey: (")

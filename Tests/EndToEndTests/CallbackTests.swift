@@ -73,6 +73,52 @@ extension EndToEnd {
             try await application.stop()
         }
 
+        @Test("each kind may have an application of its own, and none gets what is for another [CBK-1]")
+        func applications() async throws {
+            let first = try await CallbackApplication.start()
+            let second = try await CallbackApplication.start()
+            let off = try second.url("/off")
+            try await run(first) {
+                $0.callbacks.connections = 1
+                $0.callbacks.signoff = off
+            } _: { server in
+                for _ in 0..<3 {
+                    let browser = try await Browser.stream("/c?user=m", from: server)
+                    let on = try await first.request()
+                    #expect(try on.target == "/on" && on.told() == ["signon m, 0, /c"])
+                    await browser.close()
+                    let off = try await second.request()
+                    #expect(try off.target == "/off" && off.told() == ["signoff m, 0, /c expired"])
+                    #expect(off.headers["host"] == "127.0.0.1:\(second.port)")
+                }
+            }
+            try await first.stop()
+            try await second.stop()
+        }
+
+        @Test("many sessions that end at once are told, or counted as dropped [CBK-8]")
+        func many() async throws {
+            let application = try await CallbackApplication.start()
+            try await run(application) {
+                $0.callbacks.maxWaiting = 50
+                $0.callbacks.signon = nil
+            } _: { server in
+                var browsers: [Browser] = []
+                for user in 0..<400 { browsers.append(try await Browser.stream("/c?user=u\(user)", from: server)) }
+                let sender = try await WebApplication.connect(to: server)
+                try await sender.waitUntilPresent(400)
+                try await sender.peer.send("Orbit 1.1\r\nClose\r\nid: c\r\nrecipient: *, *, *\r\n\r\n")
+                var told = 0
+                while told < 400 {
+                    let request = try await application.request()
+                    told += try request.told().count + request.dropped()
+                }
+                #expect(told == 400)
+                for browser in browsers { await browser.close() }
+            }
+            try await application.stop()
+        }
+
         @Test("a request that is refused comes again as it was, and later ones of its session wait [CBK-5]")
         func again() async throws {
             let application = try await CallbackApplication.start { $0 == 0 ? 503 : 204 }

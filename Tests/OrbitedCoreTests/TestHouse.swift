@@ -24,11 +24,14 @@ final class TestHouse {
     private var routings: [UInt64: Routing] = [:]
     private var lastNumber: UInt64 = 0
 
-    init(shards count: Int = 1, sink: TestSink = TestSink(), _ change: (inout SessionLimits) -> Void = { _ in }) {
+    init(
+        shards count: Int = 1, sink: TestSink = TestSink(), callbacks: TestCallbacks? = nil,
+        _ change: (inout SessionLimits) -> Void = { _ in }
+    ) {
         var limits = SessionLimits()
         change(&limits)
         let bell = bell
-        let switchboard = Switchboard(shards: count, epoch: Self.epoch) { bell.ring($0) }
+        let switchboard = Switchboard(shards: count, epoch: Self.epoch, callbacks: callbacks) { bell.ring($0) }
         self.switchboard = switchboard
         self.shards = (0..<count).map { Shard(index: $0, switchboard: switchboard, limits: limits) }
         self.sink = sink

@@ -35,12 +35,9 @@ enum Callback: Sendable, Hashable {
 
     /// About how much memory it takes, in bytes.
     var size: Int {
-        let fixed = 128 + key.bytes.count
         switch self {
-        case .failure(let failure): return fixed + failure.event.utf8.count
-        case .notice(let notice):
-            guard case .signoff(let end) = notice.news else { return fixed }
-            return (end.missed + end.unconfirmed).reduce(fixed) { $0 + 16 + $1.utf8.count }
+        case .failure(let failure): failure.size
+        case .notice(let notice): notice.size
         }
     }
 

@@ -46,11 +46,16 @@ struct CallbackLane {
     /// - Parameter patience: how long a request is tried again.
     init(patience: TimeAmount) { self.patience = patience }
 
-    /// Whether nothing waits or is under way.
-    var isEmpty: Bool {
-        guard case .idle = state else { return false }
-        return waiting.isEmpty
+    /// How many wait or are under way.
+    var count: Int {
+        switch state {
+        case .idle: waiting.count
+        case .posting(let batch, _, _), .pausing(let batch, _, _, _): waiting.count + batch.callbacks.count
+        }
     }
+
+    /// Whether nothing waits or is under way.
+    var isEmpty: Bool { count == 0 }
 
     mutating func add(_ callback: Callback) { waiting.append(callback) }
 

@@ -2,40 +2,36 @@ import Glibc
 import Logging
 import NIOCore
 import NIOSSL
-import OrbitedCore
-import OrbitedWire
 
 /// Posts callbacks, in a few lanes, each with a connection of its own. Confined to its loop.
 final class CallbackPoster {
     private let eventLoop: any EventLoop
+    private let epoch: String
     private let configuration: Configuration.Callbacks
     private let key: CallbackKey?
     private let logger: Logger
-    private let switchboard: Switchboard
-    private let epoch: String
-    private var watch: WatchID?
-    private var sequence: UInt64 = 0
+    private let free: ([Callback]) -> Void
+    private let losses: CallbackLosses
     private var lanes: [CallbackLane]
     private var connections: [CallbackConnection]
     private var timers: [Scheduled<Void>?]
-    private var count = 0
-    private var bytes = 0
-    /// How many were lost since the server started, and how many of these the log knows. [CBK-8]
-    private var dropped = 0
-    private var loggedDropped = 0
-    private var logTimer: Scheduled<Void>?
     private var finished: EventLoopPromise<Void>?
 
+    /// - Parameters:
+    ///   - epoch: the server's, by which its notices are told from those of another.
+    ///   - tls: for URLs with `https`.
+    ///   - free: told of callbacks that need no memory any more.
     init(
-        eventLoop: any EventLoop, switchboard: Switchboard, configuration: Configuration.Callbacks, tls: NIOSSLContext?,
-        logger: Logger
+        eventLoop: any EventLoop, epoch: String, configuration: Configuration.Callbacks, tls: NIOSSLContext?,
+        logger: Logger, free: @escaping ([Callback]) -> Void
     ) {
         self.eventLoop = eventLoop
+        self.epoch = epoch
         self.configuration = configuration
         self.key = configuration.key
         self.logger = logger
-        self.switchboard = switchboard
-        self.epoch = switchboard.epochText
+        self.free = free
+        losses = CallbackLosses(eventLoop: eventLoop, logger: logger)
         lanes = (0..<configuration.connections).map { _ in
             CallbackLane(patience: TimeAmount(configuration.patience))
         }
@@ -45,47 +41,14 @@ final class CallbackPoster {
         timers = lanes.map { _ in nil }
     }
 
-    // MARK: What there is to tell
-
-    /// Begins to hear of sign-ons and sign-offs, if the application wants them.
-    func begin(_ sink: any NoticeSink) {
-        guard configuration.signon != nil || configuration.signoff != nil else { return }
-        let request = WatchRequest(recipients: Recipients(patterns: [.everything]), wantsState: false, last: nil)
-        let start = switchboard.watch(request, sink: sink)
-        watch = start.id
-        sequence = start.sequence
-    }
-
-    /// Takes the notices that wait.
-    func takeNotices(sink: any NoticeSink) {
-        guard let watch else { return }
-        let (notices, hasOverflowed) = switchboard.takeNotices(of: watch)
-        for notice in notices {
-            sequence = notice.sequence
-            add(.notice(notice))
+    /// Takes what is to be told, a piece of mail a lane.
+    func take(_ mail: [CallbackBox.Mail]) {
+        for (lane, letters) in mail.enumerated() {
+            for callback in letters.callbacks { lanes[lane].add(callback) }
+            lanes[lane].drop(letters.dropped)
+            losses.add(letters.dropped)
+            advance(lane)
         }
-        guard hasOverflowed else { return }
-        switchboard.unwatch(watch)
-        let known = sequence
-        begin(sink)
-        lose(Int(sequence - known), lane: 0)
-    }
-
-    func take(_ failures: [EventFailure], dropped: Int) {
-        for failure in failures { add(.failure(failure)) }
-        if dropped > 0 { lose(dropped, lane: 0) }
-    }
-
-    private func add(_ callback: Callback) {
-        guard configuration.url(of: callback.kind) != nil else { return }
-        let lane = callback.key.hashValue & Int.max % lanes.count
-        guard count < configuration.maxWaiting, bytes + callback.size <= configuration.maxWaitingBytes else {
-            return lose(1, lane: lane)
-        }
-        count += 1
-        bytes += callback.size
-        lanes[lane].add(callback)
-        advance(lane)
     }
 
     // MARK: Posting
@@ -101,7 +64,7 @@ final class CallbackPoster {
                 return
             case .giveUp(let batch):
                 free(batch.callbacks)
-                note(dropped: batch.callbacks.count)
+                losses.add(batch.callbacks.count)
             }
         }
     }
@@ -129,36 +92,6 @@ final class CallbackPoster {
         advance(lane)
     }
 
-    private func free(_ callbacks: [Callback]) {
-        count -= callbacks.count
-        bytes -= callbacks.reduce(0) { $0 + $1.size }
-    }
-
-    // MARK: Losses
-
-    private func lose(_ count: Int, lane: Int) {
-        lanes[lane].drop(count)
-        note(dropped: count)
-    }
-
-    /// Tells the operator, but not of each one.
-    private func note(dropped count: Int) {
-        dropped += count
-        guard logTimer == nil else { return }
-        logDropped()
-        logTimer = eventLoop.assumeIsolated().scheduleTask(in: .seconds(10)) {
-            self.logTimer = nil
-            if self.dropped > self.loggedDropped { self.note(dropped: 0) }
-        }
-    }
-
-    private func logDropped() {
-        logger.error(
-            "callbacks were dropped",
-            metadata: ["count": "\(dropped - loggedDropped)", "since the start": "\(dropped)"])
-        loggedDropped = dropped
-    }
-
     // MARK: The end
 
     /// Posts what is left, and waits no longer than so; what is left then is dropped. [CBK-9]
@@ -176,9 +109,7 @@ final class CallbackPoster {
     }
 
     private func giveUp() {
-        dropped += count
-        count = 0
-        bytes = 0
+        losses.add(lanes.reduce(0) { $0 + $1.count })
         finished?.succeed()
         finished = nil
     }
@@ -192,8 +123,7 @@ final class CallbackPoster {
     /// Closes everything, and says what was lost in the end.
     func close() {
         for timer in timers { timer?.cancel() }
-        logTimer?.cancel()
         for connection in connections { connection.close() }
-        if dropped > loggedDropped { logDropped() }
+        losses.finish()
     }
 }

@@ -22,7 +22,7 @@ struct CallbackRequest {
             ]))
         let bytes = content.compactBytes
         var headers = HTTPHeaders([
-            ("Host", url.authority), ("User-Agent", "Orbited/\(OrbitedVersion.text)"),
+            ("Host", url.origin.hostHeader), ("User-Agent", "Orbited/\(OrbitedVersion.text)"),
             ("Content-Type", "application/json"), ("Content-Length", "\(bytes.count)"),
             ("webhook-id", id), ("webhook-timestamp", "\(time)"),
         ])

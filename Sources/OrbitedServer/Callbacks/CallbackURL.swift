@@ -1,48 +1,22 @@
 /// Where the application wants to be told: `http://127.0.0.1:4700/orbited/signon`.
 public struct CallbackURL: Sendable, Hashable, CustomStringConvertible {
-    /// Whether it is spoken to over TLS.
-    let isSecure: Bool
-    /// A host name or an IP address, without brackets.
-    let host: String
-    let port: Int
+    /// Scheme, host and port.
+    let origin: WebOrigin
     /// Path and query, as the request line has them.
     let target: String
 
     /// Reads an absolute `http` or `https` URL without user name and fragment; nil if it is none.
     public init?(_ text: String) {
-        guard let mark = text.firstRange(of: "://"), text.utf8.allSatisfy({ (0x21...0x7E).contains($0) }) else {
-            return nil
-        }
-        switch text[..<mark.lowerBound].lowercased() {
-        case "http": isSecure = false
-        case "https": isSecure = true
-        default: return nil
-        }
-        let authority = text[mark.upperBound...].prefix { !["/", "?", "#"].contains($0) }
-        let rest = text[authority.endIndex...]
-        guard !rest.contains("#"), !authority.contains("@") else { return nil }
-        let hostEnd = authority.hasPrefix("[") ? authority.lastIndex(of: "]").map { authority.index(after: $0) } : nil
-        let colon = authority[(hostEnd ?? authority.startIndex)...].firstIndex(of: ":")
-        guard let host = ListenHost(String(authority[..<(colon ?? authority.endIndex)])) else { return nil }
-        self.host = host.text
-        if let colon {
-            guard let port = DecimalText.whole(authority[authority.index(after: colon)...]), (1...65_535).contains(port)
-            else { return nil }
-            self.port = port
-        } else {
-            port = isSecure ? 443 : 80
-        }
+        guard text.utf8.allSatisfy({ (0x21...0x7E).contains($0) }), !text.contains("#"),
+            let origin = WebOrigin(ofPage: text), let mark = text.firstRange(of: "://")
+        else { return nil }
+        self.origin = origin
+        let rest = text[mark.upperBound...].drop { !["/", "?"].contains($0) }
         target = rest.hasPrefix("/") ? String(rest) : "/" + rest
     }
 
-    /// Host and port, as a `Host` header names them.
-    var authority: String {
-        let name = host.contains(":") ? "[\(host)]" : host
-        return port == (isSecure ? 443 : 80) ? name : "\(name):\(port)"
-    }
-
     /// The URL in one spelling.
-    public var description: String { "\(isSecure ? "https" : "http")://\(authority)\(target)" }
+    public var description: String { "\(origin)\(target)" }
 }
 
 extension SettingKind where Value == CallbackURL? {

@@ -2,21 +2,17 @@ import Logging
 import NIOCore
 import NIOSSL
 import OrbitedCore
+import OrbitedWire
 import Synchronization
 
 /// Hears what the application wants to be told, on any thread, and has it posted on one loop. [CBK-1]
 ///
-/// Delivery never waits for it: shards leave what they have to tell in a box of bounded size.
-final class Callbacks: NoticeSink, FailureSink {
-    private struct Box {
-        var failures: [EventFailure] = []
-        var dropped = 0
-    }
-
-    let configuration: Configuration.Callbacks
+/// Delivery never waits for it: what there is to tell is left in a box of bounded size.
+final class Callbacks: CallbackSink {
+    private let configuration: Configuration.Callbacks
     private let eventLoop: any EventLoop
     private let poster: NIOLoopBoundBox<CallbackPoster?>
-    private let box = Mutex(Box())
+    private let box: Mutex<CallbackBox>
 
     /// Nil if the application wants no callbacks.
     init?(_ configuration: Configuration.Callbacks, on eventLoop: any EventLoop) {
@@ -24,52 +20,45 @@ final class Callbacks: NoticeSink, FailureSink {
         self.configuration = configuration
         self.eventLoop = eventLoop
         poster = .makeEmptyBox(valueType: CallbackPoster.self, eventLoop: eventLoop)
+        box = Mutex(
+            CallbackBox(
+                lanes: configuration.connections, most: configuration.maxWaiting,
+                mostBytes: configuration.maxWaitingBytes))
     }
 
-    /// Begins to listen to a switchboard.
-    func begin(_ switchboard: Switchboard, logger: Logger) async throws {
-        let needsTLS = Callback.Kind.allCases.contains { configuration.url(of: $0)?.isSecure == true }
+    /// Gets ready to post what a server of that epoch has to tell.
+    func begin(epoch: String, logger: Logger) async throws {
+        let needsTLS = Callback.Kind.allCases.contains { configuration.url(of: $0)?.origin.isSecure == true }
         let tls = needsTLS ? try NIOSSLContext(configuration: .makeClientConfiguration()) : nil
         try await eventLoop.submit {
-            let poster = CallbackPoster(
-                eventLoop: self.eventLoop, switchboard: switchboard, configuration: self.configuration, tls: tls,
-                logger: logger)
-            self.poster.value = poster
-            poster.begin(self)
+            self.poster.value = CallbackPoster(
+                eventLoop: self.eventLoop, epoch: epoch, configuration: self.configuration, tls: tls, logger: logger
+            ) { callbacks in
+                self.box.withLock { $0.free(callbacks) }
+            }
         }.get()
     }
 
-    func hasNotices() {
-        eventLoop.execute { self.poster.value?.takeNotices(sink: self) }
+    func noticed(_ notice: Notice) { add(.notice(notice)) }
+
+    func failed(_ failure: EventFailure) { add(.failure(failure)) }
+
+    private func add(_ callback: Callback) {
+        guard configuration.url(of: callback.kind) != nil else { return }
+        let isFirst = box.withLock { $0.add(callback) }
+        if isFirst { eventLoop.execute { self.takeMail() } }
     }
 
-    func failed(_ failures: [EventFailure]) {
-        let isFirst = box.withLock { box in
-            let room = max(0, configuration.maxWaiting - box.failures.count)
-            let isFirst = box.failures.isEmpty && box.dropped == 0
-            box.failures += failures.prefix(room)
-            box.dropped += max(0, failures.count - room)
-            return isFirst
-        }
-        guard isFirst else { return }
-        eventLoop.execute { self.takeFailures() }
-    }
-
-    private func takeFailures() {
-        let taken = box.withLock { box in
-            defer { box = Box() }
-            return box
-        }
-        poster.value?.take(taken.failures, dropped: taken.dropped)
+    private func takeMail() {
+        let mail = box.withLock { $0.take() }
+        poster.value?.take(mail)
     }
 
     /// Posts what there is, for so long at most, and ends.
     func finish(within time: TimeAmount) async throws {
         try await eventLoop.flatSubmit { () -> EventLoopFuture<Void> in
-            guard let poster = self.poster.value else { return self.eventLoop.makeSucceededVoidFuture() }
-            poster.takeNotices(sink: self)
-            self.takeFailures()
-            return poster.finish(within: time)
+            self.takeMail()
+            return self.poster.value?.finish(within: time) ?? self.eventLoop.makeSucceededVoidFuture()
         }.get()
         try await eventLoop.submit { self.poster.value?.close() }.get()
     }

@@ -23,11 +23,5 @@ extension Setting {
         Setting(
             .callbacks, "patience", .seconds, \.callbacks.patience,
             "How long one is tried again before it is dropped."),
-        Setting(
-            .limits, "callbacks.waiting", .count(1...SettingBound.many, "callbacks"), \.callbacks.maxWaiting,
-            "How many callbacks may wait for the application; one more is dropped."),
-        Setting(
-            .limits, "callbacks.waiting_bytes", .bytes(1024...SettingBound.large), \.callbacks.maxWaitingBytes,
-            "How large the callbacks that wait may be together; beyond, they are dropped."),
     ]
 }

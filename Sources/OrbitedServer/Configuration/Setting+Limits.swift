@@ -73,5 +73,11 @@ extension Setting {
         Setting(
             .limits, "proxy.response_timeout", .someSeconds, \.proxy.responseTimeout,
             "How long a proxied application may be silent, before its response or in the middle of it."),
+        Setting(
+            .limits, "callbacks.waiting", .count(1...SettingBound.many, "callbacks"), \.callbacks.maxWaiting,
+            "How many callbacks may wait for the application; one more is dropped."),
+        Setting(
+            .limits, "callbacks.waiting_bytes", .bytes(1024...SettingBound.large), \.callbacks.maxWaitingBytes,
+            "How large the callbacks that wait may be together; beyond, they are dropped."),
     ]
 }

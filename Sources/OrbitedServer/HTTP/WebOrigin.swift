@@ -1,9 +1,29 @@
 /// Where a page came from: scheme, host and port. RFC 6454 §4
 public struct WebOrigin: Sendable, Hashable, CustomStringConvertible {
-    /// The origin as browsers write it: in lower case, without the port that the scheme has anyhow.
-    public let description: String
+    /// `http` or `https`.
+    let scheme: String
     /// Host and port, the port always written out.
     private let authority: String
+
+    /// The origin as browsers write it: in lower case, without the port that the scheme has anyhow.
+    public var description: String { "\(scheme)://\(hostHeader)" }
+
+    /// Whether it is spoken to over TLS.
+    var isSecure: Bool { scheme == "https" }
+
+    /// Host and port as a `Host` header names them: without the port that the scheme has anyhow.
+    var hostHeader: String {
+        let end = ":\(Self.defaultPorts[scheme] ?? 0)"
+        return authority.hasSuffix(end) ? String(authority.dropLast(end.count)) : authority
+    }
+
+    /// A host name or an IP address, without brackets.
+    var host: String { String(authority.prefix(upTo: colon).drop { $0 == "[" }.prefix { $0 != "]" }) }
+
+    /// The port.
+    var port: Int { Int(authority[colon...].dropFirst()) ?? 0 }
+
+    private var colon: String.Index { authority.lastIndex(of: ":") ?? authority.endIndex }
 
     /// Takes an origin such as `https://example.org` or `http://localhost:8080`; `nil` for anything else, also for
     /// one with a path, and for the `null` of pages without an origin.
@@ -24,15 +44,13 @@ public struct WebOrigin: Sendable, Hashable, CustomStringConvertible {
             let authority = Self.authority(parts.authority, defaultPort: port)
         else { return nil }
         self.authority = authority
-        let bare = authority.hasSuffix(":\(port)") ? String(authority.dropLast("\(port)".count + 1)) : authority
-        description = "\(parts.scheme)://\(bare)"
+        scheme = parts.scheme
     }
 
     /// Whether a request with this `Host` header went where the page came from. What stands before the server may have
     /// spoken TLS, so the scheme is not asked for; it only tells which port a header without one means.
     func isOf(host: String) -> Bool {
-        let scheme = description.prefix { $0 != ":" }
-        return Self.defaultPorts[String(scheme)].flatMap { Self.authority(host, defaultPort: $0) } == authority
+        Self.defaultPorts[scheme].flatMap { Self.authority(host, defaultPort: $0) } == authority
     }
 
     private static let defaultPorts = ["http": 80, "https": 443]

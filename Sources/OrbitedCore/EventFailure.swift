@@ -15,10 +15,7 @@ public struct EventFailure: Hashable, Sendable {
         self.key = key
         self.reason = reason
     }
-}
 
-/// Hears of every recipient that an event did not reach, whoever sent it; called on any thread.
-public protocol FailureSink: AnyObject, Sendable {
-    /// Takes what became known in one turn.
-    func failed(_ failures: [EventFailure])
+    /// About how much memory it takes, in bytes.
+    public var size: Int { 128 + key.bytes.count + event.utf8.count }
 }
