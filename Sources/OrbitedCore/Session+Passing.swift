@@ -1,7 +1,7 @@
 /// What a session has only while something is under way with it.
 extension Session {
     /// What passes: kept apart, so that a session at rest costs little memory.
-    struct Passing {
+    final class Passing {
         /// What the connection that holds the session said of the events it has seen, until that could be carried out.
         var comeback: Comeback?
         /// What a connection is to be told before the next event.
@@ -26,60 +26,52 @@ extension Session {
         }
     }
 
-    /// Where what passes is, while there is any.
-    final class PassingBox {
-        var passing = Passing()
-    }
-
     var comeback: Comeback? {
-        get { box?.passing.comeback }
+        get { passing?.comeback }
         set { set(\.comeback, newValue, isNothing: newValue == nil) }
     }
 
     var mark: Mark? {
-        get { box?.passing.mark }
+        get { passing?.mark }
         set { set(\.mark, newValue, isNothing: newValue == nil) }
     }
 
     var tellsAtOnce: Bool {
-        get { box?.passing.tellsAtOnce ?? false }
+        get { passing?.tellsAtOnce ?? false }
         set { set(\.tellsAtOnce, newValue, isNothing: !newValue) }
     }
 
     var sending: Sending? {
-        get { box?.passing.sending }
+        get { passing?.sending }
         set { set(\.sending, newValue, isNothing: newValue == nil) }
     }
 
     var isArriving: Bool {
-        get { box?.passing.isArriving ?? false }
+        get { passing?.isArriving ?? false }
         set { set(\.isArriving, newValue, isNothing: !newValue) }
     }
 
     var acknowledgedMeanwhile: UInt64 {
-        get { box?.passing.acknowledgedMeanwhile ?? 0 }
+        get { passing?.acknowledgedMeanwhile ?? 0 }
         set { set(\.acknowledgedMeanwhile, newValue, isNothing: newValue == 0) }
     }
 
     var closure: String? {
-        get { box?.passing.closure }
+        get { passing?.closure }
         set { set(\.closure, newValue, isNothing: newValue == nil) }
     }
 
     var onward: Onward? {
-        get { box?.passing.onward }
+        get { passing?.onward }
         set { set(\.onward, newValue, isNothing: newValue == nil) }
     }
 
-    private func set<Value>(_ path: WritableKeyPath<Passing, Value>, _ value: Value, isNothing: Bool) {
-        guard let box else {
-            guard !isNothing else { return }
-            let box = PassingBox()
-            box.passing[keyPath: path] = value
-            self.box = box
-            return
-        }
-        box.passing[keyPath: path] = value
-        if isNothing, box.passing.isNothing { self.box = nil }
+    private func set<Value>(
+        _ path: ReferenceWritableKeyPath<Passing, Value>, _ value: Value, isNothing: Bool
+    ) {
+        guard !isNothing || passing != nil else { return }
+        let passing = passing ?? Passing()
+        passing[keyPath: path] = value
+        self.passing = isNothing && passing.isNothing ? nil : passing
     }
 }

@@ -42,7 +42,7 @@ public final class Session {
     /// How far the browser has come.
     var progress: Progress
     /// What is under way with the session, if anything is.
-    var box: PassingBox?
+    var passing: Passing?
     /// The time for which the shard has an entry in its deadlines.
     var scheduled = NIODeadline.distantFuture
 
