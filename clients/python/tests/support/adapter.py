@@ -9,7 +9,6 @@ import shutil
 import subprocess
 import sys
 import threading
-from collections import defaultdict
 from pathlib import Path
 from types import TracebackType
 from typing import Any
@@ -56,8 +55,9 @@ class Adapter:
             encoding="utf-8",
         )
         self._calls = 0
-        self._ends: defaultdict[int, queue.SimpleQueue[Line]] = defaultdict(queue.SimpleQueue)
-        self._news: defaultdict[int, queue.SimpleQueue[Line]] = defaultdict(queue.SimpleQueue)
+        # Made before the call is, by one thread: two that make a missing one may each make their own.
+        self._ends: dict[int, queue.SimpleQueue[Line]] = {}
+        self._news: dict[int, queue.SimpleQueue[Line]] = {}
         self._ended: set[int] = set()
         self._faults: list[str] = []
         self._reader = threading.Thread(target=self._read, daemon=True)
@@ -97,6 +97,8 @@ class Adapter:
         """Begin a call, and give its number."""
         assert self._process.stdin
         self._calls += 1
+        self._ends[self._calls] = queue.SimpleQueue()
+        self._news[self._calls] = queue.SimpleQueue()
         line = json.dumps({"call": self._calls, "do": do, **members}, ensure_ascii=False)
         self._process.stdin.write(f"{line}\n")
         self._process.stdin.flush()
@@ -133,7 +135,9 @@ class Adapter:
         for text in self._process.stdout:
             line = json.loads(text)
             call = line["call"]
-            if "notice" in line or "ended" in line:
+            if call not in self._ends:
+                self._faults.append(f"no such call: {text}")
+            elif "notice" in line or "ended" in line:
                 if call not in self._ended:
                     self._faults.append(f"news before the end of their call: {text}")
                 self._news[call].put(line.get("notice", line))
