@@ -18,7 +18,7 @@ from .exceptions import (
 from .frames import Auth, Frame, Ping, Unwatch, encode_frame
 from .notices import Present, Signoff, Signon, Told
 from .outcome import Watching
-from .protocol11 import Outcome
+from .protocol11 import AUTH_REQUIRED, Outcome
 from .settings import Settings
 from .stream import Stream
 from .watches import Watches
@@ -216,7 +216,7 @@ class Exchange:
             return None
         call = self.stream.answered(str(refusal.id))
         if self._connecting.state is State.GREETING:
-            return self._take_greeting(refusal, now)
+            return self._take_greeting(call, refusal, now)
         if call.own and call.watch in self._watches and not refusal.retriable:
             assert call.watch
             self._watches.fail(call.watch, refusal)
@@ -228,11 +228,15 @@ class Exchange:
             self._calls.fail(call, refusal)
         return None
 
-    def _take_greeting(self, refusal: RefusedError, now: float) -> RefusedError | None:
-        """The server refuses the greeting; it can be one that speaks Orbit 1.0 only [CTL-152]."""
-        if not isinstance(refusal, UnsupportedVersion):
+    def _take_greeting(
+        self, greeting: Call, refusal: RefusedError, now: float
+    ) -> RefusedError | None:
+        """The server refuses the greeting, which does not mean that it is of no use."""
+        if isinstance(refusal, UnsupportedVersion):
+            self.stream.lower()  # it is one that speaks Orbit 1.0 only [CTL-152]
+        elif not (isinstance(greeting.frame, Ping) and refusal.code == AUTH_REQUIRED):
             return refusal
-        self.stream.lower()
+        # Without a secret each call is told that it needs one, but for an Auth [CTL-130].
         self._be_ready(now)
         return None
 

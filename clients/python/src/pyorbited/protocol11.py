@@ -28,6 +28,7 @@ one with the id of a watch that has begun ends that watch [CTL-147]."""
 T = TypeVar("T")
 
 BAD_ACTION = 102
+AUTH_REQUIRED = 501
 """How a server that speaks Orbit 1.0 only answers an action of Orbit 1.1 [CTL-152]."""
 
 

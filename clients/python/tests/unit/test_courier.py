@@ -290,6 +290,25 @@ def test_a_wrong_secret_fails_all_calls_and_a_right_one_mends_it() -> None:
     assert bench.greet() == "Auth"
 
 
+def test_without_a_secret_where_one_is_needed_each_call_is_told_so_until_an_auth() -> None:
+    bench = Bench()
+    event = bench.event()
+    bench.open()
+    bench.sent()
+    bench.courier.set_secret(b"right")
+    auth = bench.submit(Auth(b"right"))
+    bench.reply(failure("1", "501 auth_required"))
+    assert bench.sent() == [("Event", "2"), ("Auth", "3")]
+    bench.reply(failure("2", "501 auth_required") + success("3", ""))
+    fates = bench.fates()
+    assert fates[auth] == Done("3")
+    assert isinstance(fates[event], RefusedError)
+    bench.lose()
+    bench.pass_time(1)
+    bench.open()
+    assert bench.greet() == "Auth"
+
+
 def test_too_many_connections_is_tried_again() -> None:
     bench = Bench()
     call = bench.event()
