@@ -64,15 +64,13 @@ export class CourierConnections {
 
   /**
    * The server lets the connection in, or does not.
-   * @param {string} id
-   * @param {Value | RefusedError} value
-   * @param {Buffer | undefined} secret
+   * @param {{ id: string, frame: import("./frame.js").Frame, value: Value | RefusedError }} answer
    * @param {number} now
    */
-  greeted(id, value, secret, now) {
+  greeted({ id, frame, value }, now) {
     const exchange = /** @type {Exchange} */ (this.#exchange);
     exchange.answered(id);
-    const meaning = meaningOf(value, secret);
+    const meaning = meaningOf(value, frame);
     if (meaning instanceof RefusedError) return this.turnedAway(meaning, now);
     if (meaning === "old") exchange.lower();
     this.#line.greeted(now);

@@ -255,9 +255,7 @@ export class Courier {
     if (!exchange) return;
     switch (outcome.kind) {
       case "answer":
-        if (this.#line.phase === "greeting") {
-          return this.#connections.greeted(outcome.id, outcome.value, this.secret, now);
-        }
+        if (this.#line.phase === "greeting") return this.#connections.greeted(outcome, now);
         if (outcome.value instanceof RefusedError && CLOSING.has(outcome.value.code || 0)) this.#line.goodbye(now);
         if (outcome.frame.action === "Watch") return this.#watches.answered(outcome.id, outcome.value, exchange);
         return this.#calls.answered(exchange.answered(outcome.id), outcome.value);

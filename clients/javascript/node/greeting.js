@@ -18,13 +18,13 @@ export function greeting(secret, limits) {
 /**
  * What the answer to the greeting means.
  * @param {import("./protocol.js").Value | RefusedError} value
- * @param {Buffer | undefined} secret
+ * @param {import("./frame.js").Frame} frame What was answered, which need not be what would be sent now.
  * @returns {"welcome" | "old" | RefusedError} The server lets the connection in; so does it, and speaks Orbit 1.0 only;
  *   it does not.
  */
-export function meaningOf(value, secret) {
+export function meaningOf(value, frame) {
   if (!(value instanceof RefusedError)) return "welcome";
   if (value.code === BAD_ACTION) return "old";
   // Without a secret each call is told that it needs one.
-  return value.code === AUTH_REQUIRED && !secret ? "welcome" : value;
+  return value.code === AUTH_REQUIRED && frame.action === "Ping" ? "welcome" : value;
 }

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { Buffer } from "node:buffer";
 import { test } from "node:test";
 import {
   ConnectFailed,
@@ -11,6 +12,8 @@ import {
   Timeout,
   UnsupportedVersion,
 } from "../../../node/errors.js";
+import { authFrame } from "../../../node/frame.js";
+import { DEFAULT_LIMITS } from "../../../node/limits.js";
 import { Harness } from "../support/harness.js";
 
 const CODE_102 = ["msg: The action is not Event", "code: 102 bad_action"];
@@ -81,6 +84,19 @@ test("without a secret where one is needed each call is told so, until an Auth",
   harness.event();
   harness.greet("Failure", "msg: The connection has not been let in by an Auth", "code: 501 auth_required");
   assert.ok(harness.courier.connected);
+});
+
+test("a secret that is given while a Ping is not answered is shown by its Auth, whatever the Ping is told", () => {
+  const harness = new Harness();
+  harness.connect();
+  harness.courier.opened(harness.now);
+  harness.sent();
+  harness.courier.secret = Buffer.from("sesame");
+  const auth = harness.call(authFrame(harness.courier.secret, DEFAULT_LIMITS));
+  harness.say("Failure", "id: 1", "msg: The connection has not been let in by an Auth", "code: 501 auth_required");
+  assert.deepEqual(harness.sent().map((lines) => lines[1]), ["Auth"]);
+  harness.say("Success", "id: 2");
+  assert.equal(auth.value, true);
 });
 
 test("a server of Orbit 1.0 gets its events in Orbit 1.0, and what needs more fails clearly", async () => {
