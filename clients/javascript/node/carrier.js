@@ -41,18 +41,25 @@ export class Carrier {
   }
 
   #act() {
-    for (const action of this.#courier.takeActions()) {
-      if (this.#connection) this.#connection.close();
-      this.#connection = action === "open" ? this.#open() : undefined;
-    }
+    this.#change();
     while (this.#connection && this.#connection.hasRoom) {
       const bytes = this.#courier.next(this.now);
       if (!bytes) break;
       this.#connection.write(bytes);
     }
+    // What can't be sent has failed, and that may have been all that the connection was kept for.
+    this.#change();
     const { busy } = this.#courier;
     if (this.#connection) this.#connection.keepAlive(busy);
     this.#arm(busy);
+  }
+
+  /** Open and close connections as the courier wants it. */
+  #change() {
+    for (const action of this.#courier.takeActions()) {
+      if (this.#connection) this.#connection.close();
+      this.#connection = action === "open" ? this.#open() : undefined;
+    }
   }
 
   #open() {

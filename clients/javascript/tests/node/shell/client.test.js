@@ -341,6 +341,23 @@ test("disconnect waits for the replies, and the client can be used again", async
   });
 });
 
+test("disconnect closes the connection also if what it waited for can't be sent", async () => {
+  let ended = false;
+  const orbit10 = async (connection) => {
+    const { id } = await connection.frame();
+    connection.say("Failure", `id: ${id}`, "msg: The action is not Event", "code: 102 bad_action");
+    await connection.end();
+    ended = true;
+  };
+  await withPeer(orbit10, async (orbit) => {
+    await orbit.connect();
+    const refused = assert.rejects(orbit.ping(), UnsupportedVersion);
+    await orbit.disconnect();
+    await refused;
+    while (!ended) await new Promise((resolve) => setImmediate(resolve));
+  });
+});
+
 test("an auth is shown again on the next connection", async () => {
   const secrets = [];
   const recording = async (connection) => {
