@@ -2,8 +2,8 @@ import { Backoff } from "./backoff.js";
 
 /**
  * Where a line stands. `until` and `since` are times. While it is `closing` the server takes no more, but answers.
- * @typedef {{ name: "idle" } | { name: "connecting" | "greeting" | "closing" | "pausing", until: number } |
- *   { name: "ready", since: number }} Phase
+ * @typedef {{ name: "idle" } | { name: "connecting" | "greeting" | "pausing", until: number } |
+ *   { name: "ready", since: number } | { name: "closing", since: number, until: number }} Phase
  */
 
 /**
@@ -86,7 +86,8 @@ export class Line {
    * @param {number} now
    */
   goodbye(now) {
-    if (this.#phase.name === "ready") this.#phase = { name: "closing", until: now + this.#patience };
+    if (this.#phase.name !== "ready") return;
+    this.#phase = { name: "closing", since: this.#phase.since, until: now + this.#patience };
   }
 
   /** The connection is of no use any more. */
@@ -100,7 +101,7 @@ export class Line {
    * @param {number} now
    */
   rest(wanted, now) {
-    const pause = this.#backoff.pause(this.#phase.name === "ready" ? now - this.#phase.since : 0);
+    const pause = this.#backoff.pause("since" in this.#phase ? now - this.#phase.since : 0);
     this.#phase = wanted ? { name: "pausing", until: now + pause } : { name: "idle" };
   }
 

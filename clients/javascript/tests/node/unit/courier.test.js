@@ -216,6 +216,20 @@ test("pauses grow with full jitter up to 30 seconds, and begin anew after a conn
   assert.equal(harness.courier.deadline - harness.now, 1_000);
 });
 
+test("a connection that lasted has done so also if the server said good-bye at its end", () => {
+  const harness = new Harness({}, () => 1);
+  harness.watch();
+  for (let attempt = 0; attempt < 3; attempt++) {
+    harness.lose("refused");
+    harness.pass(harness.courier.deadline - harness.now);
+  }
+  harness.greet();
+  harness.pass(5_000);
+  harness.say("Failure", "msg: The server is shutting down", "code: 402 shutting_down");
+  harness.lose();
+  assert.equal(harness.courier.deadline - harness.now, 1_000);
+});
+
 test("after a lost connection nobody connects unless something is wanted", () => {
   const harness = ready();
   harness.lose();
