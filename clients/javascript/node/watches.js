@@ -95,7 +95,9 @@ export class Watches {
     const subscription = exchange.watchOf(id);
     if (value instanceof RefusedError) {
       // If the server only closes, the watch goes on with the next connection.
-      if (!(value.retriable && CLOSING.has(value.code || 0))) this.end(subscription, value);
+      if (value.retriable && CLOSING.has(value.code || 0)) return;
+      this.end(subscription, value);
+      exchange.forget(id);
     } else if (subscription && typeof value === "object" && "epoch" in value) {
       this.#waits.succeed(subscription.beginning, true);
       if (!subscription.begin(value)) this.unwatch(subscription, exchange);
