@@ -150,7 +150,7 @@ export interface ClientOptions {
     connectTimeout?: number;
     /** After how long without a sign of life the server is asked for one; default 30,000. */
     heartbeat?: number;
-    /** How many calls may wait for a connection; default 1,000. */
+    /** How many calls may wait to be sent: for a connection, or behind what may be in flight; default 1,000. */
     queue?: number;
     /** What is done with one more; default `"wait"`. */
     whenFull?: "wait" | "fail" | "drop_oldest";
@@ -242,7 +242,7 @@ export class ConnectionLost extends OrbitedConnectionError {}
 export class Timeout extends OrbitedError {}
 /** The `AbortSignal` of the call was triggered; its `name` is `AbortError`. */
 export class Aborted extends OrbitedError {}
-/** As many calls as the queue holds wait for a connection. */
+/** As many calls as the queue holds wait to be sent. */
 export class QueueFull extends OrbitedError {}
 /** The call was the oldest in a full queue, and made room for a later one. */
 export class Dropped extends OrbitedError {}

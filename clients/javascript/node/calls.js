@@ -5,7 +5,6 @@ import { Queue } from "./queue.js";
 /** @typedef {import("./call.js").Call} Call */
 /** @typedef {import("./errors.js").OrbitedError} OrbitedError */
 /** @typedef {import("./exchange.js").Exchange} Exchange */
-/** @typedef {import("./limits.js").Limits} Limits */
 /** @typedef {import("./protocol.js").Value} Value */
 /** @typedef {import("./waits.js").Waits} Waits */
 /** @typedef {(details: { maybeDelivered: boolean }) => OrbitedError} ErrorOf */
@@ -13,7 +12,6 @@ import { Queue } from "./queue.js";
 /** The calls that wait to be sent, and what becomes of those that were. */
 export class Calls {
   #waits;
-  #limits;
   #queue;
   /**
    * Calls that the server refused because it closes, to be sent again.
@@ -22,12 +20,11 @@ export class Calls {
   #again = [];
 
   /**
-   * @param {{ queue: number, whenFull: import("./queue.js").WhenFull, limits: Readonly<Limits> }} options
+   * @param {{ queue: number, whenFull: import("./queue.js").WhenFull }} options
    * @param {Waits} waits
    */
-  constructor({ queue, whenFull, limits }, waits) {
+  constructor({ queue, whenFull }, waits) {
     this.#waits = waits;
-    this.#limits = limits;
     this.#queue = new Queue(queue, whenFull);
   }
 
@@ -43,11 +40,11 @@ export class Calls {
 
   /**
    * @param {Call} call
-   * @param {boolean} connected Whether there is a connection that takes calls.
+   * @param {number} room How many calls can be sent at once.
    * @returns {boolean} Whether it waits to be sent.
    */
-  add(call, connected) {
-    const overflow = connected ? undefined : this.#queue.overflow;
+  add(call, room) {
+    const overflow = this.#queue.overflow(room);
     if (overflow) {
       const failing = overflow.call || call;
       this.#waits.fail(failing, overflow.error(failing.maybeDelivered));
@@ -63,7 +60,7 @@ export class Calls {
    * @param {Exchange} exchange
    */
   frames(exchange) {
-    return exchange.fill(this.#queue, this.#limits, (call, error) => this.#waits.fail(call, error));
+    return exchange.fill(this.#queue, (call, error) => this.#waits.fail(call, error));
   }
 
   /**

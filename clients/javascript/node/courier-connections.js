@@ -57,7 +57,7 @@ export class CourierConnections {
   opened(secret, now) {
     if (this.#line.phase !== "connecting") return;
     const { limits, idPrefix } = this.#options;
-    this.#exchange = new Exchange(new Protocol(limits, { first: this.#next, prefix: idPrefix }));
+    this.#exchange = new Exchange(new Protocol(limits, { first: this.#next, prefix: idPrefix }), limits);
     this.#line.opened(now);
     this.#exchange.sendFirst(greeting(secret, limits));
   }

@@ -12,7 +12,6 @@ import { Pulse } from "./pulse.js";
 
 /** The part of the courier that finds out what takes too long. It ends nothing. Times are in ms. */
 export class CourierTime {
-  #inFlight;
   #pulse;
   #line;
   #waits;
@@ -22,8 +21,7 @@ export class CourierTime {
    * @param {CourierOptions} options
    * @param {{ line: Line, waits: Waits, watches: Watches }} parts What takes its time.
    */
-  constructor({ heartbeat, connectTimeout, limits }, { line, waits, watches }) {
-    this.#inFlight = limits.inFlight;
+  constructor({ heartbeat, connectTimeout }, { line, waits, watches }) {
     this.#pulse = new Pulse(heartbeat, connectTimeout);
     this.#line = line;
     this.#waits = waits;
@@ -62,7 +60,7 @@ export class CourierTime {
    * @param {number} now
    */
   death(exchange, now) {
-    if (exchange.abandoned >= this.#inFlight) return "the server does not answer";
+    if (exchange.choked) return "the server does not answer";
     if (this.#isWatchedOver(exchange) && this.#pulse.due <= now) return "the server gave no sign of life";
     return undefined;
   }

@@ -23,7 +23,7 @@ import { disconnected, Wishes } from "./wishes.js";
  * @property {string} server Its name, for people.
  * @property {number} connectTimeout How long it may take to connect, to be let in, or to answer a `Ping`.
  * @property {number} heartbeat After how long without a sign of life the server is sent a `Ping`.
- * @property {number} queue How many calls may wait for a connection.
+ * @property {number} queue How many calls may wait to be sent.
  * @property {import("./queue.js").WhenFull} whenFull
  * @property {string} idPrefix
  * @property {Readonly<import("./limits.js").Limits>} limits
@@ -99,7 +99,8 @@ export class Courier {
    */
   call(call, now) {
     if (this.#wishes.refuse(call)) return;
-    if (this.#calls.add(call, this.connected)) this.#line.want(now);
+    const { exchange } = this.#connections;
+    if (this.#calls.add(call, exchange && this.connected ? exchange.room : 0)) this.#line.want(now);
   }
 
   /**

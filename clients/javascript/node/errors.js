@@ -96,7 +96,7 @@ export class Aborted extends Passing {
   }
 }
 
-/** As many calls as the queue holds wait for a connection. Nothing was sent. */
+/** As many calls as the queue holds wait to be sent. Nothing was sent. */
 export class QueueFull extends Passing {}
 
 /** The call was the oldest in a full queue, and made room for a later one. */

@@ -23,9 +23,17 @@ export class Exchange {
   /** How many calls are over whose replies have not come. */
   abandoned = 0;
 
-  /** @param {Protocol} protocol */
-  constructor(protocol) {
+  #limits;
+  /** How many bytes have the calls that are over whose replies have not come. */
+  #abandonedBytes = 0;
+
+  /**
+   * @param {Protocol} protocol
+   * @param {{ inFlight: number, inFlightBytes: number }} limits
+   */
+  constructor(protocol, limits) {
     this.#protocol = protocol;
+    this.#limits = limits;
   }
 
   /** How many frames are not answered, those of calls that are over included. */
@@ -36,6 +44,18 @@ export class Exchange {
   /** How many calls wait for their replies. */
   get live() {
     return this.#calls.size - this.abandoned;
+  }
+
+  /** How many frames more may be in flight. */
+  get room() {
+    const { inFlight, inFlightBytes } = this.#limits;
+    return this.#bytes < inFlightBytes ? Math.max(inFlight - this.awaited, 0) : 0;
+  }
+
+  /** Whether calls that are over take all the room: nothing is sent unless the server answers them. */
+  get choked() {
+    const { inFlight, inFlightBytes } = this.#limits;
+    return this.abandoned >= inFlight || this.#abandonedBytes >= inFlightBytes;
   }
 
   get speaks11() {
@@ -64,15 +84,14 @@ export class Exchange {
   /**
    * Send calls that wait, in their order, up to a portion and to what may be in flight.
    * @param {import("./queue.js").Queue} queue
-   * @param {{ inFlight: number, inFlightBytes: number }} limits
    * @param {(call: Call, error: import("./errors.js").OrbitedError) => void} fail
    * @returns {Buffer[]} The bytes to send.
    */
-  fill(queue, { inFlight, inFlightBytes }, fail) {
+  fill(queue, fail) {
     const frames = [];
     let size = 0;
     for (const call of queue) {
-      if (size >= PORTION || this.awaited >= inFlight || this.#bytes >= inFlightBytes) break;
+      if (size >= PORTION || this.room === 0) break;
       try {
         const bytes = this.send(call);
         queue.delete(call);
@@ -135,17 +154,22 @@ export class Exchange {
     this.#calls.delete(id);
     if (!call) return undefined;
     this.#bytes -= call.size;
-    if (call.over) this.abandoned -= 1;
-    else call.home = undefined;
-    return call.over ? undefined : call;
+    if (!call.over) {
+      call.home = undefined;
+      return call;
+    }
+    this.abandoned -= 1;
+    this.#abandonedBytes -= call.size;
+    return undefined;
   }
 
   /**
    * A call is over before its reply has come.
-   * @param {Call} _call
+   * @param {Call} call
    */
-  delete(_call) {
+  delete(call) {
     this.abandoned += 1;
+    this.#abandonedBytes += call.size;
   }
 
   /**

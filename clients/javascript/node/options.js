@@ -16,7 +16,8 @@ import { hasControlCharacter, hasLoneSurrogate } from "./text.js";
  *   frame, or to a sign of life that it is asked for. Default 10,000.
  * @property {number} [heartbeat] After how long without a sign of life the server is asked for one, while something is
  *   awaited. Default 30,000.
- * @property {number} [queue] How many calls may wait for a connection. Default 1,000.
+ * @property {number} [queue] How many calls may wait to be sent: for a connection, or behind as many as
+ *   `limits` lets be in flight. Default 1,000.
  * @property {import("./queue.js").WhenFull} [whenFull] What is done with one more. Default "wait".
  * @property {string} [idPrefix] How the ids of this client begin, up to 100 bytes; so `missed` can tell the publishers
  *   of one server apart. Default: one that nobody else has.

@@ -15,7 +15,7 @@ export class Queue {
   #whenFull;
 
   /**
-   * @param {number} limit How many calls may wait for a connection.
+   * @param {number} limit How many calls may wait, those not counted that can be sent at once.
    * @param {WhenFull} whenFull
    */
   constructor(limit, whenFull) {
@@ -39,18 +39,19 @@ export class Queue {
   }
 
   /**
-   * Whether one call more, while there is no connection, is one too many.
+   * Whether one call more is one too many.
+   * @param {number} room How many of those that wait can be sent at once.
    * @returns {{ call: Call | undefined, error: (maybeDelivered: boolean) => QueueFull | Dropped } | undefined} The call
    *   that has to fail, and how; without a call it is the new one.
    */
-  get overflow() {
-    if (this.#whenFull === "wait" || this.#calls.size < this.#limit) return undefined;
+  overflow(room) {
+    if (this.#whenFull === "wait" || this.#calls.size - room < this.#limit) return undefined;
     const [oldest] = this.#whenFull === "fail" ? [] : this.#calls;
     if (oldest) {
       const message = "a later call took its place in the full queue";
       return { call: oldest, error: (maybeDelivered) => new Dropped(message, { maybeDelivered }) };
     }
-    return { call: undefined, error: () => new QueueFull(`${this.#limit} calls wait for a connection already`) };
+    return { call: undefined, error: () => new QueueFull(`${this.#limit} calls wait to be sent already`) };
   }
 
   /**

@@ -326,7 +326,24 @@ test("the queue is bounded while there is no connection, as the policy says", ()
   }
 });
 
-test("a queue without room lets nothing wait, and the connection is not bounded by it", () => {
+test("the queue is bounded also behind what may be in flight", () => {
+  for (
+    const [whenFull, fates] of Object.entries({
+      wait: [undefined, undefined, undefined],
+      fail: [undefined, undefined, QueueFull],
+      drop_oldest: [Dropped, undefined, undefined],
+    })
+  ) {
+    const harness = ready({ queue: 2, whenFull, limits: { inFlight: 1 } });
+    const sent = harness.event();
+    assert.deepEqual(harness.sentIds(), ["2"]);
+    const events = [1, 2, 3].map(() => harness.event());
+    assert.deepEqual(events.map(({ error }) => error?.constructor), fates, whenFull);
+    assert.ok(open(sent));
+  }
+});
+
+test("a queue without room lets nothing wait, and what can be sent at once is not bounded by it", () => {
   for (const whenFull of ["fail", "drop_oldest"]) {
     const harness = new Harness({ queue: 0, whenFull });
     assert.ok(harness.event().error instanceof QueueFull);
@@ -494,6 +511,16 @@ test("a server that answers none of as many frames as may be in flight is left",
   harness.pass(1_000);
   harness.greet();
   assert.equal(harness.sent().length, 1);
+});
+
+test("a server that answers none of as many bytes as may be in flight is left", () => {
+  const harness = ready({ limits: { inFlightBytes: 50 } });
+  harness.event("u, 0, /x", { timeout: 100 });
+  const waiting = harness.event("u, 0, /x", { timeout: 10_000 });
+  harness.sent();
+  harness.pass(100);
+  assert.deepEqual(harness.actions, ["close"]);
+  assert.ok(open(waiting));
 });
 
 test("calls that are over and answered late do not count for ever", () => {
