@@ -1,3 +1,4 @@
+import assert from "node:assert/strict";
 import { Buffer } from "node:buffer";
 import { Call } from "../../../node/call.js";
 import { Courier } from "../../../node/courier.js";
@@ -118,3 +119,15 @@ function ends(fate) {
   };
   return [once("value"), once("error")];
 }
+
+/** A harness that is connected. */
+export function ready(options) {
+  const harness = new Harness(options);
+  harness.connect();
+  assert.deepEqual(harness.actions, ["open"]);
+  harness.greet();
+  return harness;
+}
+
+/** Whether a call has not ended. */
+export const open = ({ value, error }) => value === undefined && error === undefined;
