@@ -44,9 +44,11 @@ extension Courier {
     }
 
     /// The server lets the connection in, or does not.
-    func greeted(_ exchange: Exchange, _ number: Int, _ answer: Result<Value, OrbitedError>, _ now: Duration) {
+    func greeted(
+        _ exchange: Exchange, _ number: Int, _ frame: Frame, _ answer: Result<Value, OrbitedError>, _ now: Duration
+    ) {
         _ = exchange.answered(number)
-        switch Greeting(answer, hasSecret: secret != nil) {
+        switch Greeting(answer, to: frame) {
         case .refused(let error): return turnedAway(error, now)
         case .old: exchange.lower()
         case .welcome: break

@@ -124,7 +124,7 @@ final class Courier {
     private func answered(
         _ number: Int, _ frame: Frame, _ answer: Result<Value, OrbitedError>, of exchange: Exchange, _ now: Duration
     ) {
-        if case .greeting = line.phase { return greeted(exchange, number, answer, now) }
+        if case .greeting = line.phase { return greeted(exchange, number, frame, answer, now) }
         if case .failure(let error) = answer, error.closes { line.goodbye(now) }
         if frame.action == .watch {
             watches.answered(number, answer, exchange, isReady: isConnected)

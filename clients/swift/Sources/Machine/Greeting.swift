@@ -18,7 +18,8 @@ enum Greeting {
         return try .auth(secret, limits: limits)
     }
 
-    init(_ answer: Result<Value, OrbitedError>, hasSecret: Bool) {
+    /// - Parameter frame: what was answered, which need not be what would be sent now.
+    init(_ answer: Result<Value, OrbitedError>, to frame: Frame) {
         guard case .failure(let error) = answer else {
             self = .welcome
             return
@@ -26,7 +27,7 @@ enum Greeting {
         switch error.code {
         case Int(ControlCode.badAction.rawValue): self = .old
         // Without a secret each call is told that it needs one.
-        case Int(ControlCode.authRequired.rawValue) where !hasSecret: self = .welcome
+        case Int(ControlCode.authRequired.rawValue) where frame.action == .ping: self = .welcome
         default: self = .refused(error)
         }
     }

@@ -61,6 +61,20 @@ struct ConnectingTests {
         #expect(harness.courier.isConnected)
     }
 
+    @Test("a secret that is given while a Ping is not answered is shown by its Auth, whatever the Ping is told")
+    func secretMeanwhile() throws {
+        let harness = Harness()
+        _ = harness.connect()
+        harness.courier.opened(harness.now)
+        _ = harness.sent()
+        harness.courier.secret = "sesame".bodyBytes
+        let auth = harness.call(try .auth("sesame".bodyBytes))
+        harness.say("Failure", "id: 1", "msg: The connection has not been let in by an Auth", "code: 501 auth_required")
+        #expect(harness.sent().map { $0[1] } == ["Auth"])
+        harness.say("Success", "id: 2")
+        #expect(auth.isDone)
+    }
+
     @Test("a server of Orbit 1.0 gets its events in Orbit 1.0, and what needs more fails clearly")
     func orbit10() async throws {
         let harness = Harness()
