@@ -37,10 +37,7 @@ final class Carrier {
             case .close: connection = nil
             }
         }
-        if let connection {
-            while connection.hasRoom, let bytes = courier.next(now) { connection.write(bytes) }
-            connection.flush()
-        }
+        while let connection, connection.hasRoom, let bytes = courier.next(now) { connection.send(bytes) }
         arm()
     }
 

@@ -19,9 +19,8 @@ final class Connection {
     /// Whether it takes more bytes now: what the system's socket has not taken is bounded.
     var hasRoom: Bool { channel?.isWritable ?? false }
 
-    func write(_ bytes: ByteBuffer) { channel?.write(bytes, promise: nil) }
-
-    func flush() { channel?.flush() }
+    /// Sends bytes. They are flushed at once: with TLS ``hasRoom`` does not count what is not.
+    func send(_ bytes: ByteBuffer) { channel?.writeAndFlush(bytes, promise: nil) }
 
     func close() {
         isTold = false

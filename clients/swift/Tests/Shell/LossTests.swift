@@ -140,10 +140,12 @@ struct LossTests {
         }
     }
 
-    @Test("a server that does not read is sent a bounded number of bytes, and its replies are read meanwhile")
-    func backPressure() async throws {
+    @Test(
+        "a server that does not read is sent a bounded number of bytes, and its replies are read meanwhile",
+        arguments: [false, true])
+    func backPressure(isEncrypted: Bool) async throws {
         let (stopped, tell) = AsyncStream<(any Channel, ScriptedServer.Frame)>.makeStream()
-        try await ScriptedServer.run { channel, frame in
+        try await ScriptedServer.run(isEncrypted: isEncrypted) { channel, frame in
             guard frame.number == 0 else { return channel.succeed(frame) }
             channel.setOption(.autoRead, value: false).whenSuccess { tell.yield((channel, frame)) }
         } _: { client in

@@ -38,13 +38,15 @@ struct ScriptedServer: Sendable {
 
     /// Runs a test with a client whose server follows a script.
     static func run(
-        greeting: String = welcome, _ script: @escaping Script,
-        _ test: (OrbitedClient) async throws -> Void
+        greeting: String = welcome, isEncrypted: Bool = false, _ script: @escaping Script,
+        options change: (inout ClientOptions) -> Void = { _ in }, _ test: (OrbitedClient) async throws -> Void
     ) async throws {
-        let server = try await start(greeting: greeting, script)
-        var options = ClientOptions(host: "127.0.0.1", port: server.port)
+        let server = try await start(greeting: greeting, tls: isEncrypted ? TestCertificate.server() : nil, script)
+        var options = ClientOptions(host: isEncrypted ? "localhost" : "127.0.0.1", port: server.port)
+        if isEncrypted { options.tls = .enabled(try TestCertificate.trust()) }
         options.idPrefix = ""
         options.timeout = .seconds(20)
+        change(&options)
         let client = OrbitedClient(options)
         try await test(client)
         await client.disconnect(timeout: .zero)
