@@ -30,6 +30,15 @@ final class Carrier {
 
     private func act() {
         isPlanned = false
+        change()
+        while let connection, connection.hasRoom, let bytes = courier.next(now) { connection.send(bytes) }
+        // What can't be sent has failed, and that may have been all that the connection was kept for.
+        change()
+        arm()
+    }
+
+    /// Opens and closes connections as the courier wants it.
+    private func change() {
         for action in courier.takeActions() {
             connection?.close()
             switch action {
@@ -37,8 +46,6 @@ final class Carrier {
             case .close: connection = nil
             }
         }
-        while let connection, connection.hasRoom, let bytes = courier.next(now) { connection.send(bytes) }
-        arm()
     }
 
     /// Sets the timer, unless it is set to that time or an earlier one already: then it is set anew when it is over.

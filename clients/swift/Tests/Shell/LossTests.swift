@@ -7,6 +7,13 @@ import Testing
 extension OrbitedClient {
     /// How many calls wait to be sent.
     var waiting: Int { carrier.value.courier.calls.queue.count }
+
+    /// Disconnects when a Ping is to be sent, and before it is.
+    func pingAndLeave() {
+        let carrier = carrier.value
+        carrier.courier.call(Call(.ping, onLoss: .fail), carrier.now)
+        carrier.leave(nil)
+    }
 }
 
 @Suite("Connections that are lost, slow or not there", .timeLimit(.minutes(1)))
@@ -163,6 +170,20 @@ struct LossTests {
                 for event in sent { #expect(try await event.receipt.ok) }
                 break
             }
+        }
+    }
+
+    @Test("disconnect closes the connection also if what it waited for can't be sent")
+    func disconnectUnsendable() async throws {
+        let (closed, tell) = AsyncStream<Void>.makeStream()
+        try await ScriptedServer.run(greeting: ScriptedServer.orbit10) { channel, frame in
+            channel.closeFuture.whenComplete { _ in tell.finish() }
+            channel.say("Success\r\nid: \(frame.id)\r\n\r\n")
+        } _: { client in
+            let receipt = try await client.event(to: key, body: "1")
+            #expect(receipt.ok)
+            await client.pingAndLeave()
+            for await _ in closed {}
         }
     }
 
