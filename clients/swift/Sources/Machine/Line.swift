@@ -8,7 +8,7 @@ struct Line {
         case greeting(until: Duration)
         case ready(since: Duration)
         /// The server takes no more, but answers.
-        case closing(until: Duration)
+        case closing(since: Duration, until: Duration)
         case pausing(until: Duration)
     }
 
@@ -38,7 +38,7 @@ struct Line {
     var until: Duration {
         switch phase {
         case .idle, .ready: .never
-        case .connecting(let until), .greeting(let until), .closing(let until), .pausing(let until): until
+        case .connecting(let until), .greeting(let until), .closing(_, let until), .pausing(let until): until
         }
     }
 
@@ -75,7 +75,7 @@ struct Line {
 
     /// The server has said good-bye: it takes no more, but answers what it took. [CTL-83]
     mutating func goodbye(_ now: Duration) {
-        if isReady { phase = .closing(until: now + patience) }
+        if case .ready(let since) = phase { phase = .closing(since: since, until: now + patience) }
     }
 
     /// The connection is of no use any more.
@@ -85,10 +85,16 @@ struct Line {
 
     /// There is no connection any more: wait for the next attempt, or for somebody who wants one.
     mutating func rest(isWanted: Bool, _ now: Duration) {
-        var lasted = Duration.zero
-        if case .ready(let since) = phase { lasted = now - since }
-        let pause = backoff.pause(lasted: lasted)
+        let pause = backoff.pause(lasted: lasted(now))
         phase = isWanted ? .pausing(until: now + pause) : .idle
+    }
+
+    /// How long the connection has been of use.
+    private func lasted(_ now: Duration) -> Duration {
+        switch phase {
+        case .ready(let since), .closing(let since, _): now - since
+        case .idle, .connecting, .greeting, .pausing: .zero
+        }
     }
 
     /// There is no connection any more, and nobody wants one.

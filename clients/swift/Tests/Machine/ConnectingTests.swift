@@ -123,6 +123,21 @@ struct ConnectingTests {
         #expect(harness.courier.deadline - harness.now == .seconds(1))
     }
 
+    @Test("a connection that lasted has done so also if the server said good-bye at its end")
+    func pauseAfterGoodbye() throws {
+        let harness = Harness(random: { 1 })
+        _ = try harness.watch()
+        for _ in 0..<3 {
+            harness.lose("refused")
+            harness.pass(harness.courier.deadline - harness.now)
+        }
+        harness.greet()
+        harness.pass(.seconds(5))
+        harness.say("Failure", "msg: The server is shutting down", "code: 402 shutting_down")
+        harness.lose()
+        #expect(harness.courier.deadline - harness.now == .seconds(1))
+    }
+
     @Test("after a lost connection nobody connects unless something is wanted")
     func unwanted() throws {
         let harness = Harness.ready()
