@@ -36,8 +36,12 @@ extension Reply {
             for fate in fates { all.append(Unreached(key: try key(fate.key), code: fate.code, name: fate.name)) }
             return all
         }
-        var seen: Set<String> = []
-        for text in unreached where seen.insert(text).inserted { all.append(Unreached(key: try key(text))) }
+        // Two strings are equal also if their bytes are not. [CTL-24]
+        var seen: Set<ConnectionKey> = []
+        for text in unreached {
+            let key = try key(text)
+            if seen.insert(key).inserted { all.append(Unreached(key: key)) }
+        }
         return all
     }
 

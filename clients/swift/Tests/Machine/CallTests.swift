@@ -188,6 +188,19 @@ struct CallTests {
         #expect(event.error?.kind == .protocolViolated)
     }
 
+    @Test("a server of Orbit 1.0 may name keys whose bytes alone tell them apart")
+    func composed() throws {
+        let harness = Harness()
+        let keys = ["\u{E9}, 0, /x", "e\u{301}, 0, /x"]
+        let event = try harness.event(keys[0], keys[1])
+        harness.greet("Failure", "msg: The action is not Event", "code: 102 bad_action")
+        _ = harness.sent()
+        harness.say(["Failure", "id: 2", Self.msg] + (keys + keys).map { "recipient: (\($0))" })
+        let missed = try keys.map { try ConnectionKey($0) }
+        #expect(event.receipt?.unreached.map(\.key) == missed)
+        #expect(event.receipt?.reached == 0)
+    }
+
     @Test("a receipt has the fate of each recipient that was not reached, also of those that a pattern stands for")
     func fates() throws {
         let harness = Harness.ready()
