@@ -14,6 +14,8 @@ final class Call: Wait {
     let onLoss: Loss
     /// The number under which it was sent last.
     private(set) var number = 0
+    /// How many bytes it had then.
+    private(set) var size = 0
     private var isMaybeDelivered = false
     /// Whether the server could have carried it out before it was sent last.
     private var wasMaybeDelivered = false
@@ -30,8 +32,9 @@ final class Call: Wait {
     override var maybeDelivered: Bool { isMaybeDelivered }
 
     /// It is sent.
-    func send(as number: Int) {
+    func send(as number: Int, size: Int) {
         self.number = number
+        self.size = size
         wasMaybeDelivered = isMaybeDelivered
         switch frame.action {
         case .event, .close: isMaybeDelivered = true

@@ -39,7 +39,7 @@ extension Courier {
 
     /// Leaves a connection that is dead.
     private func lookAfter(_ exchange: Exchange, _ now: Duration) {
-        if exchange.abandoned >= options.limits.inFlight {
+        if exchange.isChoked {
             breakOff("the server does not answer", now)
         } else if isWatchedOver, pulse.due <= now {
             breakOff("the server gave no sign of life", now)
@@ -53,9 +53,9 @@ extension Courier {
         }
     }
 
-    /// Whether a silent server would be found out. One that has all it takes in flight would not read a `Ping`.
+    /// Whether a silent server would be found out.
     private var isWatchedOver: Bool {
         guard let exchange, isConnected, exchange.speaks11 else { return false }
-        return (exchange.awaited > 0 || watches.count > 0) && exchange.awaited < options.limits.inFlight
+        return exchange.awaited > 0 || watches.count > 0
     }
 }

@@ -6,17 +6,20 @@ final class Exchange: WaitHome {
     private static let portion = 65_536
 
     private var orbit: OrbitProtocol
-    private let inFlight: Int
+    private let limits: ClientLimits
     private var calls: [Int: Call] = [:]
     private var watches: [Int: Subscription] = [:]
     /// What goes before all calls that wait.
     private var urgent = ByteBuffer()
-    /// How many calls are over whose replies have not come.
-    private(set) var abandoned = 0
+    /// How many bytes the calls have that are not answered, those that are over included.
+    private var bytes = 0
+    /// How many calls are over whose replies have not come, and how many bytes they have.
+    private var abandoned = 0
+    private var abandonedBytes = 0
 
     init(_ options: ClientOptions, first: Int) {
         orbit = OrbitProtocol(ids: FrameIDs(prefix: options.idPrefix), limits: options.limits, first: first)
-        inFlight = options.limits.inFlight
+        limits = options.limits
     }
 
     /// How many frames are not answered, those of calls that are over included.
@@ -24,6 +27,12 @@ final class Exchange: WaitHome {
 
     /// How many calls wait for their replies.
     var live: Int { calls.count - abandoned }
+
+    /// How many frames more may be in flight.
+    var room: Int { bytes < limits.inFlightBytes ? max(limits.inFlight - awaited, 0) : 0 }
+
+    /// Whether calls that are over take all the room: nothing is sent unless the server answers them.
+    var isChoked: Bool { abandoned >= limits.inFlight || abandonedBytes >= limits.inFlightBytes }
 
     var speaks11: Bool { orbit.version == .orbit11 }
 
@@ -34,11 +43,12 @@ final class Exchange: WaitHome {
 
     /// Sends calls that wait, in their order, up to a portion and to what may be in flight.
     func fill(from queue: CallQueue, into buffer: inout ByteBuffer, fail: (Call, OrbitedError) -> Void) {
-        while buffer.readableBytes < Self.portion, awaited < inFlight, let call = queue.first {
+        while buffer.readableBytes < Self.portion, room > 0, let call = queue.first {
+            let start = buffer.writerIndex
             do throws(OrbitedError) {
                 let number = try orbit.send(call.frame, into: &buffer)
                 queue.removeFirst()
-                begin(call, number)
+                begin(call, number, size: buffer.writerIndex - start)
             } catch {
                 fail(call, error)
             }
@@ -47,11 +57,14 @@ final class Exchange: WaitHome {
 
     /// Sends a call before all that wait; it needs no more than the server speaks.
     func sendFirst(_ call: Call) throws(OrbitedError) {
-        begin(call, try orbit.send(call.frame, into: &urgent))
+        let start = urgent.writerIndex
+        let number = try orbit.send(call.frame, into: &urgent)
+        begin(call, number, size: urgent.writerIndex - start)
     }
 
-    private func begin(_ call: Call, _ number: Int) {
-        call.send(as: number)
+    private func begin(_ call: Call, _ number: Int, size: Int) {
+        call.send(as: number, size: size)
+        bytes += size
         call.home = self
         calls[number] = call
     }
@@ -87,8 +100,10 @@ final class Exchange: WaitHome {
     /// The call that a reply answers, unless it is over. It is under way no more.
     func answered(_ number: Int) -> Call? {
         guard let call = calls.removeValue(forKey: number) else { return nil }
+        bytes -= call.size
         guard !call.isOver else {
             abandoned -= 1
+            abandonedBytes -= call.size
             return nil
         }
         call.home = nil
@@ -96,7 +111,11 @@ final class Exchange: WaitHome {
     }
 
     /// A call is over before its reply has come.
-    func left(_ wait: Wait) { abandoned += 1 }
+    func left(_ wait: Wait) {
+        guard let call = wait as? Call else { return }
+        abandoned += 1
+        abandonedBytes += call.size
+    }
 
     /// The connection is gone: the calls that were under way, in their order, and the number of the next frame.
     func end() -> (calls: [Call], next: Int) {

@@ -1,6 +1,6 @@
 import OrbitedWire
 
-/// How large things may be. All but the last two are settings of the server; raise them together with those.
+/// How large things may be, and how many. The first four are settings of the server; raise them only together with those.
 public struct ClientLimits: Hashable, Sendable {
     /// Bytes in one line, without its end. Default 8,192 (`control.line`).
     public var line = 8_192
@@ -10,8 +10,12 @@ public struct ClientLimits: Hashable, Sendable {
     public var body = 1_048_576
     /// Bytes in all lines of one call. Default 16,777,216 (`control.head`).
     public var head = 16_777_216
-    /// Calls that are sent and not yet answered; others wait in the queue. Default 10,000 (`control.in_flight`).
-    public var inFlight = 10_000
+    /// Calls that are sent and not yet answered; others wait in the queue. Default 5,000. It has to stay below the server's
+    /// `control.in_flight`, 10,000, at which the server stops to read, a `Ping` included. [CTL-88]
+    public var inFlight = 5_000
+    /// Bytes of calls that are sent and not yet answered; a larger call goes alone. Default 16,777,216, below the server's
+    /// `control.in_flight_bytes`, 67,108,864. [CTL-88]
+    public var inFlightBytes = 16_777_216
     /// Bytes in one reply; one that is larger ends the connection. Default 67,108,864: a failure that names 100,000
     /// recipients.
     public var reply = ReplyDecoder.defaultLimit

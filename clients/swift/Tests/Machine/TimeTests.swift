@@ -102,6 +102,28 @@ struct TimeTests {
         #expect(harness.sent().count == 1)
     }
 
+    @Test("a server that answers none of as many bytes as may be in flight is left")
+    func answersNoBytes() throws {
+        let harness = Harness.ready { $0.limits.inFlightBytes = 50 }
+        _ = try harness.event(timeout: .milliseconds(100))
+        let waiting = try harness.event(timeout: .seconds(10))
+        _ = harness.sent()
+        harness.pass(.milliseconds(100))
+        #expect(harness.actions == [.close])
+        #expect(waiting.isOpen)
+    }
+
+    @Test("a server that reads no more is asked for a sign of life also with all in flight that may be")
+    func heartbeatInFullFlight() throws {
+        let harness = Harness.ready { $0.limits.inFlight = 1 }
+        let event = try harness.event(timeout: .never)
+        _ = harness.sent()
+        harness.pass(.seconds(30))
+        #expect(harness.sent().map { $0[1] } == ["Ping"])
+        harness.pass(.seconds(10))
+        #expect(event.error?.kind == .connectionLost)
+    }
+
     @Test("calls that are over and answered late do not count for ever")
     func answeredLate() throws {
         let harness = Harness.ready { $0.limits.inFlight = 2 }

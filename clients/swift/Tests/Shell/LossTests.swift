@@ -155,6 +155,9 @@ struct LossTests {
         try await ScriptedServer.run(isEncrypted: isEncrypted) { channel, frame in
             guard frame.number == 0 else { return channel.succeed(frame) }
             channel.setOption(.autoRead, value: false).whenSuccess { tell.yield((channel, frame)) }
+        } options: {
+            // So that it is the socket that has no room.
+            $0.limits.inFlightBytes = .max
         } _: { client in
             let first = try client.send(to: key, body: "1")
             for await (channel, frame) in stopped {
