@@ -9,7 +9,7 @@ final class CallQueue: WaitHome {
     /// How many wait.
     private(set) var count = 0
 
-    /// - Parameter limit: how many calls may wait for a connection.
+    /// - Parameter limit: how many calls may wait, those not counted that can be sent at once.
     init(limit: Int, whenFull: ClientOptions.WhenFull) {
         self.limit = limit
         self.whenFull = whenFull
@@ -46,9 +46,11 @@ final class CallQueue: WaitHome {
         if calls.count > 2 * count + 64 { calls.removeAll(where: \.isOver) }
     }
 
-    /// The call that has to fail, if one more while there is no connection is one too many, and how.
-    func overflow(by call: Call) -> (call: Call, error: OrbitedError)? {
-        guard count >= limit else { return nil }
+    /// The call that has to fail, if one more is one too many, and how.
+    ///
+    /// - Parameter room: how many of those that wait can be sent at once.
+    func overflow(by call: Call, room: Int) -> (call: Call, error: OrbitedError)? {
+        guard count - room >= limit else { return nil }
         switch whenFull {
         case .wait: return nil
         case .dropOldest:
@@ -57,7 +59,7 @@ final class CallQueue: WaitHome {
             }
         case .fail: break
         }
-        return (call, OrbitedError(.queueFull, "\(limit) calls wait for a connection already"))
+        return (call, OrbitedError(.queueFull, "\(limit) calls wait to be sent already"))
     }
 
     /// Puts calls before all others: they were sent once, before those.

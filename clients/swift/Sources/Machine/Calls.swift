@@ -19,9 +19,9 @@ struct Calls {
 
     /// Takes a call; answers whether it waits to be sent.
     ///
-    /// - Parameter isReady: whether there is a connection that takes calls.
-    func add(_ call: Call, isReady: Bool, _ waits: inout Waits) -> Bool {
-        if !isReady, let overflow = queue.overflow(by: call) {
+    /// - Parameter room: how many calls can be sent at once.
+    func add(_ call: Call, room: Int, _ waits: inout Waits) -> Bool {
+        if let overflow = queue.overflow(by: call, room: room) {
             waits.fail(overflow.call, overflow.error)
             if overflow.call === call { return false }
         }

@@ -40,7 +40,8 @@ final class Courier {
 
     func call(_ call: Call, _ now: Duration) {
         guard !wishes.refuse(call, &waits) else { return }
-        if calls.add(call, isReady: isConnected, &waits) { line.want(now) }
+        let room = isConnected ? exchange?.room ?? 0 : 0
+        if calls.add(call, room: room, &waits) { line.want(now) }
     }
 
     func watch(_ subscription: Subscription, _ now: Duration) {

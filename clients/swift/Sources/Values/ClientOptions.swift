@@ -37,7 +37,8 @@ public struct ClientOptions: Sendable {
     public var connectTimeout: Duration = .seconds(10)
     /// After which silence the server is asked for a sign of life, while something is awaited. Default 30 s.
     public var heartbeat: Duration = .seconds(30)
-    /// How many calls may wait for a connection. Default 1,000.
+    /// How many calls may wait to be sent: for a connection, or for replies to as many as ``ClientLimits`` lets be in
+    /// flight. Default 1,000.
     public var queue = 1_000
     /// What is done with one more. Default ``WhenFull/wait``.
     public var whenFull = WhenFull.wait

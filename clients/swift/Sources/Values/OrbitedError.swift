@@ -12,7 +12,7 @@ public struct OrbitedError: Error, Sendable {
         case timedOut
         /// The call's task was cancelled. As ``timedOut``.
         case cancelled
-        /// As many calls as the queue holds wait for a connection. A retry helps.
+        /// As many calls as the queue holds wait to be sent. A retry helps.
         case queueFull
         /// A later call took the place in the queue. A retry helps.
         case dropped

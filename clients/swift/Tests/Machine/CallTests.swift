@@ -111,7 +111,33 @@ struct CallTests {
         #expect(harness.sent().count == (whenFull == .wait ? 3 : 2))
     }
 
-    @Test("a queue without room lets nothing wait, and a connection is not bounded by it")
+    @Test("the queue is bounded also behind what may be in flight", arguments: ClientOptions.WhenFull.allCases)
+    func queueBehindFlight(whenFull: ClientOptions.WhenFull) throws {
+        let harness = Harness.ready {
+            ($0.queue, $0.limits.inFlight) = (2, 1)
+            $0.whenFull = whenFull
+        }
+        let sent = try harness.event()
+        #expect(harness.sentIDs() == ["2"])
+        let kinds = try (1...3).map { _ in try harness.event() }.map(\.error?.kind)
+        switch whenFull {
+        case .wait: #expect(kinds == [nil, nil, nil])
+        case .fail: #expect(kinds == [nil, nil, .queueFull])
+        case .dropOldest: #expect(kinds == [.dropped, nil, nil])
+        }
+        #expect(sent.isOpen)
+    }
+
+    @Test("no more bytes are in flight than the limit, but for one call that is larger")
+    func inFlightBytes() throws {
+        let harness = Harness.ready { $0.limits.inFlightBytes = 50 }
+        for _ in 1...2 { _ = try harness.event() }
+        #expect(harness.sentIDs() == ["2"])
+        harness.say("Success", "id: 2", "reached: 1")
+        #expect(harness.sentIDs() == ["3"])
+    }
+
+    @Test("a queue without room lets nothing wait, and what can be sent at once is not bounded by it")
     func noQueue() throws {
         for whenFull in [ClientOptions.WhenFull.fail, .dropOldest] {
             let harness = Harness {
