@@ -1,35 +1,22 @@
 from __future__ import annotations
 
-import contextlib
-import gc
-import os
-import subprocess
-import sys
 import threading
-import weakref
-from concurrent.futures import Future, ThreadPoolExecutor
-from pathlib import Path
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-import pyorbited
 from pyorbited import (
-    ConnectFailed,
     ConnectionKey,
-    ConnectionLost,
-    Disconnected,
     InvalidBody,
     InvalidRecipient,
     LimitExceeded,
     Limits,
-    OrbitedError,
     Pattern,
-    ProtocolError,
     RefusedError,
     Timeout,
     UnsupportedVersion,
 )
-from pyorbited.client import Client, Receipt, Unreached
+from pyorbited.client import Client, Unreached
 from tests.support.peer import PATIENCE, PeerConnection, Script, ScriptedPeer, refused_port
 from tests.support.peer11 import action, answer, answer_all, greet, name, refuse, speak_1_0
 
@@ -195,140 +182,6 @@ def test_a_server_of_orbit_1_0_is_recognised_before_any_event_and_gets_plain_one
             orbit.submit("*, *, /x", 1).result(PATIENCE)
 
 
-def test_a_peer_that_is_no_orbit_is_an_error() -> None:
-    def script(connection: PeerConnection) -> None:
-        connection.read_frame()
-        connection.send(b"HTTP/1.1 400 Bad Request\r\n\r\n")
-
-    with (
-        ScriptedPeer(script) as peer,
-        Client("127.0.0.1", peer.port) as orbit,
-        pytest.raises(ProtocolError),
-    ):
-        orbit.event(KEY, 1)
-
-
-@pytest.mark.parametrize(
-    "reply",
-    [
-        b"Success\r\nid: nobody asked\r\n\r\n",
-        b"\x00\xff" * 10_000,
-        b"Success\r\nid: 1\r\nlength: x\r\n\r\n",
-        b"x" * 100_000,
-    ],
-)
-def test_garbage_ends_the_connection_and_the_client_makes_another(reply: bytes) -> None:
-    def script(connection: PeerConnection) -> None:
-        greet(connection)
-        connection.read_frame()
-        connection.send(reply)
-        with contextlib.suppress(ConnectionResetError):  # the client may close before it read all
-            connection.read_to_end()
-
-    with (
-        ScriptedPeer(script, answer_all) as peer,
-        Client("127.0.0.1", peer.port, backoff=0.01) as orbit,
-    ):
-        with pytest.raises(ProtocolError) as caught:
-            orbit.event(KEY, 1)
-        assert caught.value.maybe_delivered
-        assert orbit.event(KEY, 2)
-
-
-def close_after_frame(connection: PeerConnection) -> None:
-    greet(connection)
-    connection.read_frame()
-
-
-def reset_after_frame(connection: PeerConnection) -> None:
-    close_after_frame(connection)
-    connection.reset()
-
-
-def half_close_after_frame(connection: PeerConnection) -> None:
-    close_after_frame(connection)
-    connection.finish_sending()
-    assert connection.read_to_end() == b""
-
-
-def close_within_reply(connection: PeerConnection) -> None:
-    greet(connection)
-    connection.send(f"Success\r\nid: {name(connection.read_frame())}\r\n".encode())
-
-
-LOSSES = [close_after_frame, reset_after_frame, half_close_after_frame, close_within_reply]
-
-
-@pytest.mark.parametrize("loss", LOSSES)
-def test_after_a_loss_an_event_fails_and_says_that_it_may_have_been_delivered(
-    loss: Script,
-) -> None:
-    with ScriptedPeer(loss) as peer, Client("127.0.0.1", peer.port) as orbit:
-        with pytest.raises(ConnectionLost) as caught:
-            orbit.event(KEY, 1)
-        assert caught.value.maybe_delivered
-        assert not caught.value.safe_to_retry
-
-
-@pytest.mark.parametrize("loss", LOSSES)
-def test_after_a_loss_an_event_is_sent_again_if_that_is_wanted(loss: Script) -> None:
-    with (
-        ScriptedPeer(loss, answer_all) as peer,
-        Client("127.0.0.1", peer.port, backoff=0.01) as orbit,
-    ):
-        assert orbit.event(KEY, 1, retry=True)
-
-
-def test_where_nobody_listens_connecting_fails_at_once_and_an_event_in_its_time() -> None:
-    with Client("127.0.0.1", refused_port(), backoff=0.01) as orbit:
-        with pytest.raises(ConnectFailed) as caught:
-            orbit.connect()
-        assert caught.value.safe_to_retry
-        with pytest.raises(Timeout, match=r"no connection to 127\.0\.0\.1") as late:
-            orbit.event(KEY, 1, timeout=0.1)
-        assert late.value.safe_to_retry
-
-
-def test_a_silent_server_does_not_hold_up_a_call_beyond_its_time() -> None:
-    released = threading.Event()
-
-    def script(connection: PeerConnection) -> None:
-        greet(connection)
-        connection.read_frame()
-        assert released.wait(PATIENCE)
-
-    with ScriptedPeer(script) as peer, Client("127.0.0.1", peer.port) as orbit:
-        try:
-            with pytest.raises(Timeout) as caught:
-                orbit.event(KEY, 1, timeout=0.2)
-            assert caught.value.maybe_delivered
-        finally:
-            released.set()
-
-
-def test_a_server_that_reads_nothing_of_a_large_event_leaves_it_safe_to_send_again() -> None:
-    released = threading.Event()
-
-    def first(connection: PeerConnection) -> None:
-        greet(connection)
-        connection.read_byte()
-        connection.reset()
-
-    def second(connection: PeerConnection) -> None:
-        greet(connection)
-        frame = connection.read_frame()
-        assert len(frame.body) == 64_000_000
-        answer(connection, frame)
-        released.set()
-
-    with (
-        ScriptedPeer(first, second) as peer,
-        Client("127.0.0.1", peer.port, limits=Limits(body=64_000_000), backoff=0.01) as orbit,
-    ):
-        assert orbit.event(KEY, b"x" * 64_000_000, json=False)
-    assert released.is_set()
-
-
 @pytest.mark.parametrize(
     ("recipients", "body", "options", "error"),
     [
@@ -356,144 +209,6 @@ def test_what_is_invalid_is_refused_before_anything_is_sent(
 def test_arguments_out_of_range_are_refused(wrong: dict[str, int]) -> None:
     with pytest.raises(ValueError, match=r"port|pool|policy|timeout"):
         Client(**wrong)  # type: ignore[arg-type]
-
-
-def test_to_disconnect_waits_for_the_events_under_way() -> None:
-    sent = threading.Event()
-    released = threading.Event()
-
-    def script(connection: PeerConnection) -> None:
-        greet(connection)
-        frame = connection.read_frame()
-        sent.set()
-        assert released.wait(PATIENCE)
-        answer(connection, frame)
-
-    with ScriptedPeer(script) as peer:
-        orbit = Client("127.0.0.1", peer.port)
-        future = orbit.submit(KEY, 1)
-        assert sent.wait(PATIENCE)
-        ending = threading.Thread(target=orbit.disconnect)
-        ending.start()
-        released.set()
-        ending.join(PATIENCE)
-        assert not ending.is_alive()
-        assert future.result()
-        orbit.disconnect()
-        with pytest.raises(Disconnected):
-            orbit.event(KEY, 2)
-
-
-def test_to_disconnect_in_no_time_fails_what_is_under_way() -> None:
-    def script(connection: PeerConnection) -> None:
-        close_after_frame(connection)
-        sent.set()
-        assert connection.read_to_end() == b""
-
-    sent = threading.Event()
-    with ScriptedPeer(script) as peer:
-        orbit = Client("127.0.0.1", peer.port)
-        future = orbit.submit(KEY, 1)
-        assert sent.wait(PATIENCE)
-        orbit.disconnect(timeout=0)
-        with pytest.raises(Disconnected) as caught:
-            future.result()
-        assert caught.value.maybe_delivered
-
-
-def test_a_callback_of_a_future_may_use_the_client() -> None:
-    with ScriptedPeer(answer_all) as peer, Client("127.0.0.1", peer.port) as orbit:
-        second: Future[Receipt] = Future()
-
-        def go_on(first: Future[Receipt]) -> None:
-            assert first.result()
-            with pytest.raises(RuntimeError, match="use submit"):
-                orbit.event(KEY, "would wait for itself")
-            orbit.submit(KEY, 2).add_done_callback(lambda done: second.set_result(done.result()))
-
-        orbit.submit(KEY, 1).add_done_callback(go_on)
-        assert second.result(PATIENCE)
-
-
-def test_a_client_that_nobody_holds_any_more_ends_its_connection() -> None:
-    def script(connection: PeerConnection) -> None:
-        answer_all(connection)
-        ended.set()
-
-    ended = threading.Event()
-    with ScriptedPeer(script) as peer:
-        orbit = Client("127.0.0.1", peer.port)
-        assert orbit.event(KEY, 1)
-        gone = weakref.ref(orbit)
-        del orbit
-        gc.collect()
-        assert gone() is None
-        assert ended.wait(PATIENCE)
-
-
-def test_a_client_in_a_cycle_is_ended_by_the_garbage_collector_in_any_thread() -> None:
-    def script(connection: PeerConnection) -> None:
-        answer_all(connection)
-        ended.set()
-
-    ended = threading.Event()
-    with ScriptedPeer(script) as peer:
-        orbit = Client("127.0.0.1", peer.port)
-        cycle: list[object] = [orbit]
-        cycle.append(cycle)
-        link = orbit._pool.links[0]
-        assert orbit.event(KEY, 1)
-        del orbit, cycle
-        with link._lock:  # as if the collector ran in the middle of the link's own work
-            gc.collect()
-        assert ended.wait(PATIENCE)
-
-
-def test_events_under_way_leave_before_the_program_ends() -> None:
-    bodies: list[bytes] = []
-
-    def script(connection: PeerConnection) -> None:
-        greet(connection)
-        while frame := connection.read_frame_or_end():
-            bodies.append(frame.body)
-            answer(connection, frame)
-
-    program = (
-        "import sys; from pyorbited.client import Client\n"
-        "orbit = Client('127.0.0.1', int(sys.argv[1]))\n"
-        "for number in range(100): orbit.submit('a, 0, /x', number)\n"
-    )
-    with ScriptedPeer(script) as peer:
-        done = subprocess.run(
-            [sys.executable, "-W", "error", "-c", program, str(peer.port)],
-            env={**os.environ, "PYTHONPATH": str(Path(pyorbited.__file__).parents[1])},
-            capture_output=True,
-            text=True,
-            timeout=2 * PATIENCE,
-        )
-    assert (done.returncode, done.stderr) == (0, "")
-    assert bodies == [b"%d" % number for number in range(100)]
-
-
-@pytest.mark.filterwarnings("ignore:This process .* is multi-threaded:DeprecationWarning")
-@pytest.mark.skipif(not hasattr(os, "fork"), reason="there is no fork")
-def test_a_forked_child_has_a_connection_of_its_own() -> None:
-    with (
-        ScriptedPeer(answer_all, answer_all, at_once=True) as peer,
-        Client("127.0.0.1", peer.port) as orbit,
-    ):
-        assert orbit.event(KEY, 1)
-        child = os.fork()
-        if child == 0:
-            status = 1
-            try:
-                status = 0 if orbit.event(KEY, 2, timeout=PATIENCE) else 2
-            except OrbitedError:
-                status = 3
-            finally:
-                os._exit(status)
-        assert os.waitpid(child, 0)[1] == 0
-        assert orbit.event(KEY, 3)
 
 
 def test_with_a_full_queue_submit_blocks_until_there_is_room() -> None:

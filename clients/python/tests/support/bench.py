@@ -117,3 +117,14 @@ class Bench:
         error = self.fates()[call]
         assert isinstance(error, OrbitedError), error
         return error
+
+
+def success(id_: str, more: str = "reached: 1\r\n") -> str:
+    """Write the Success of a frame; by default that of an event."""
+    return f"Success\r\nid: {id_}\r\n{more}\r\n"
+
+
+def failure(id_: str | None, code: str) -> str:
+    """Write a Failure; without an id it is a good-bye."""
+    line = "" if id_ is None else f"id: {id_}\r\n"
+    return f"Failure\r\n{line}msg: No\r\ncode: {code}\r\n\r\n"

@@ -61,3 +61,8 @@ def answer_all(connection: PeerConnection) -> None:
     """Greet, and say Success to each event and ping until the client is gone."""
     while frame := connection.read_frame_or_end():
         answer(connection, frame, "reached: 1\r\n" if action(frame) == "Event" else "")
+
+
+def close_after_frame(connection: PeerConnection) -> None:
+    greet(connection)
+    connection.read_frame()
