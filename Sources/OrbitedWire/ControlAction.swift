@@ -1,11 +1,18 @@
 /// What a frame is for: its second line. [CTL-12] [CTL-104]
-enum ControlAction: String, CaseIterable, Sendable {
+public enum ControlAction: String, CaseIterable, Sendable {
+    /// What is for browsers.
     case event = "Event"
+    /// What lets a connection in. [CTL-131]
     case auth = "Auth"
+    /// What asks for an answer and nothing else. [CTL-135]
     case ping = "Ping"
+    /// What asks for notices. [CTL-137]
     case watch = "Watch"
+    /// What ends a watch. [CTL-145]
     case unwatch = "Unwatch"
+    /// What asks for keys. [CTL-148]
     case list = "List"
+    /// What ends sessions. [CTL-150]
     case close = "Close"
 
     init?(line: UnsafeRawBufferPointer) {

@@ -20,8 +20,8 @@ public struct EventFrame: Hashable, Sendable {
     }
 
     /// When a recipient counts as reached. [CTL-123]
-    public enum Ack: String, Hashable, Sendable {
-        /// The event has been handed to the system's socket.
+    public enum Ack: String, Hashable, Sendable, CaseIterable {
+        /// All bytes of the event have been handed to the system's socket; the default of a server.
         case written
         /// The browser has said that it has the event.
         case browser
@@ -42,22 +42,5 @@ public struct EventFrame: Hashable, Sendable {
             self.ack = ack
             self.ttl = ttl
         }
-    }
-
-    /// Writes the frame in its wire form.
-    public func write(into buffer: inout ByteBuffer) {
-        buffer.writeString("Orbit \(terms == nil ? "1.0" : "1.1")\r\nEvent\r\nid: \(id)\r\n")
-        for recipient in recipients {
-            buffer.writeStaticString("recipient: ")
-            buffer.writeBytes(recipient.bytes)
-            buffer.writeStaticString("\r\n")
-        }
-        if let terms {
-            for pattern in terms.patterns { buffer.writeString("recipient: \(pattern)\r\n") }
-            if terms.ack != .written { buffer.writeString("ack: \(terms.ack.rawValue)\r\n") }
-            if let ttl = terms.ttl { buffer.writeString("ttl: \(ttl)\r\n") }
-        }
-        buffer.writeString("length: \(body.readableBytes)\r\n\r\n")
-        buffer.writeImmutableBuffer(body)
     }
 }

@@ -18,47 +18,6 @@ struct Orbit11BytesTests {
         return String(buffer: buffer)
     }
 
-    @Test("the specification's event is written as it stands there")
-    func event() throws {
-        let pattern = try #require(try KeyPattern("*, *, /chat"))
-        let terms = EventFrame.Terms(patterns: [pattern], ack: .browser, ttl: 10)
-        let body = ByteBuffer(string: "\"Hello, browser!\"")
-        var buffer = ByteBuffer()
-        EventFrame(id: "7", recipients: [try key("michael, 0, /news")], body: body, terms: terms).write(into: &buffer)
-        #expect(
-            String(buffer: buffer) == """
-                Orbit 1.1\r
-                Event\r
-                id: 7\r
-                recipient: michael, 0, /news\r
-                recipient: *, *, /chat\r
-                ack: browser\r
-                ttl: 10\r
-                length: 17\r
-                \r
-                "Hello, browser!"
-                """)
-    }
-
-    @Test("an event that is written is read as it was, however it is cut")
-    func roundTrip() throws {
-        let pattern = try #require(try KeyPattern("*, é, *"))
-        let frames = [
-            EventFrame(id: "1", recipients: [], body: ByteBuffer(), terms: EventFrame.Terms()),
-            EventFrame(id: "2", recipients: [], body: ByteBuffer(string: "\r\n"), terms: EventFrame.Terms(ttl: 0)),
-            EventFrame(
-                id: "3", recipients: [try key("u, s, /l")], body: ByteBuffer(),
-                terms: EventFrame.Terms(patterns: [pattern, pattern], ack: .browser, ttl: ControlLimits.length)),
-            EventFrame(id: "4", recipients: [], body: ByteBuffer()),
-        ]
-        var buffer = ByteBuffer()
-        for frame in frames { frame.write(into: &buffer) }
-        for cut in Cuts.of(Array(buffer.readableBytesView), seed: 4) {
-            var decoder = ControlDecoder()
-            #expect(decoder.outputs(of: cut) == frames.map { .event($0) })
-        }
-    }
-
     @Test("the specification's receipt is written as it stands there")
     func fates() throws {
         let fates = [

@@ -12,19 +12,9 @@ import OrbitedWire
 ///
 ///     "Hello, browser!"
 final class Frame: Sendable {
-    enum Action: String, Sendable {
-        case event = "Event"
-        case auth = "Auth"
-        case ping = "Ping"
-        case watch = "Watch"
-        case unwatch = "Unwatch"
-        case list = "List"
-        case close = "Close"
-    }
-
     enum Version: Sendable { case orbit10, orbit11 }
 
-    let action: Action
+    let action: ControlAction
     let recipients: [Recipient]
     /// The watch that an `Unwatch` names.
     let watch: String?
@@ -39,7 +29,7 @@ final class Frame: Sendable {
     private static let first = "Orbit 1.1\r\nUnwatch\r\nid: \r\n".utf8.count + ControlLimits.id
 
     init(
-        _ action: Action, to recipients: [Recipient] = [], headers: [(name: StaticString, value: String)] = [],
+        _ action: ControlAction, to recipients: [Recipient] = [], headers: [(name: StaticString, value: String)] = [],
         watch: String? = nil, body: ByteBuffer? = nil, limits: ClientLimits = ClientLimits()
     ) throws(OrbitedError) {
         try ClientLimits.check(recipients.count, limits.recipients, "recipients")

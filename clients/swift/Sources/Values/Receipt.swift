@@ -1,3 +1,5 @@
+import OrbitedWire
+
 /// What became of an event.
 public struct Receipt: Hashable, Sendable {
     /// The id that the event had on the wire; a `signoff` names it so.
@@ -61,9 +63,4 @@ public struct Listing: Hashable, Sendable {
 }
 
 /// When a recipient counts as reached. [CTL-123]
-public enum Ack: String, Hashable, Sendable, CaseIterable {
-    /// All bytes of the event have been handed to the system's socket; the default of a server.
-    case written
-    /// The browser has said that it has the event.
-    case browser
-}
+public typealias Ack = EventFrame.Ack

@@ -2,52 +2,14 @@ import NIOCore
 import OrbitedWire
 import Testing
 
-@Suite("Frames and replies as they are written")
-struct FrameTests {
+@Suite("Replies as they are written")
+struct ControlReplyTests {
     private func key(_ text: String) throws -> ConnectionKey { try ConnectionKey(text) }
 
     private func bytes(_ reply: ControlReply) -> String {
         var buffer = ByteBuffer()
         reply.write(into: &buffer)
         return String(buffer: buffer)
-    }
-
-    @Test("a frame is written as the clients of 2007 wrote it")
-    func frame() throws {
-        let frame = EventFrame(
-            id: "7", recipients: [try key("michael, 0, /chat"), try key("jacob, 0, /chat")],
-            body: ByteBuffer(string: "\"Hello, browser!\""))
-        var buffer = ByteBuffer()
-        frame.write(into: &buffer)
-        #expect(
-            String(buffer: buffer) == """
-                Orbit 1.0\r
-                Event\r
-                id: 7\r
-                recipient: michael, 0, /chat\r
-                recipient: jacob, 0, /chat\r
-                length: 17\r
-                \r
-                "Hello, browser!"
-                """)
-    }
-
-    @Test("a frame that is written is read as it was")
-    func roundTrip() throws {
-        let frames = [
-            EventFrame(id: "1", recipients: [], body: ByteBuffer()),
-            EventFrame(id: "Zoë: 1", recipients: [try key("u, s, /a: b, c")], body: ByteBuffer(string: "\r\n\r\n")),
-            EventFrame(
-                id: String(repeating: "i", count: 255), recipients: [try key("u, s, /l"), try key("u, s, /l")],
-                body: ByteBuffer(bytes: UInt8.min...UInt8.max)),
-        ]
-        var buffer = ByteBuffer()
-        for frame in frames { frame.write(into: &buffer) }
-        for cut in Cuts.of(Array(buffer.readableBytesView), seed: 3) {
-            var decoder = ControlDecoder()
-            #expect(decoder.outputs(of: cut) == frames.map { .event($0) })
-            #expect(!decoder.isInFrame)
-        }
     }
 
     @Test("a success for an id of one digit has the 18 bytes of 2007")
