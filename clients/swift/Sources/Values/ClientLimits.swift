@@ -3,13 +3,13 @@ import OrbitedWire
 /// How large things may be, and how many. The first four are settings of the server; raise them only together with those.
 public struct ClientLimits: Hashable, Sendable {
     /// Bytes in one line, without its end. Default 8,192 (`control.line`).
-    public var line = 8_192
+    public var line = ControlLimits().line
     /// Recipients of one call. Default 100,000 (`control.recipients`).
-    public var recipients = 100_000
+    public var recipients = ControlLimits().recipients
     /// Bytes in one body. Default 1,048,576 (`control.body`).
-    public var body = 1_048_576
+    public var body = ControlLimits().body
     /// Bytes in all lines of one call. Default 16,777,216 (`control.head`).
-    public var head = 16_777_216
+    public var head = ControlLimits().head
     /// Calls that are sent and not yet answered; others wait in the queue. Default 5,000. It has to stay below the server's
     /// `control.in_flight`, 10,000, at which the server stops to read, a `Ping` included. [CTL-88]
     public var inFlight = 5_000
