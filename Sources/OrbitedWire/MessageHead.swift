@@ -68,7 +68,7 @@ struct MessageHead: Sendable {
         case "keys": reply.keys = Int(try number(value, name))
         case "present": reply.present = Int(try number(value, name))
         case "sequence": reply.sequence = try number(value, name)
-        case "epoch": reply.epoch = value
+        case "epoch": reply.epoch = try epoch(value)
         case "more": reply.hasMore = try answer(value, name)
         case "resumed": reply.isResumed = try answer(value, name)
         default: break
@@ -78,7 +78,7 @@ struct MessageHead: Sendable {
     private mutating func takeInNotice(_ name: String, _ value: String) throws(ReplyError) {
         switch name {
         case "watch": watch = value
-        case "epoch": reply.epoch = value
+        case "epoch": reply.epoch = try epoch(value)
         case "sequence": reply.sequence = try number(value, name)
         case "key": key = value.unwrapped
         case "reason" where word == .signoff:
@@ -108,6 +108,12 @@ struct MessageHead: Sendable {
         let number = text.withUTF8 { UnsafeRawBufferPointer($0).decimal(atMost: ControlLimits.length) }
         guard let number else { throw .malformed(name) }
         return UInt64(number)
+    }
+
+    /// A client sends it back, and a server would not take another. [CTL-136]
+    private func epoch(_ value: String) throws(ReplyError) -> String {
+        guard Cursor.isCursor(value) else { throw .malformed("epoch") }
+        return value
     }
 
     private func answer(_ value: String, _ name: String) throws(ReplyError) -> Bool {

@@ -8,12 +8,7 @@ extension Courier {
         let exchange = Exchange(options, first: nextNumber)
         self.exchange = exchange
         line.opened(now)
-        do throws(OrbitedError) {
-            try exchange.sendFirst(Call(try Greeting.frame(secret, options.limits), onLoss: .done))
-        } catch {
-            line.drop()
-            failAll { error.about($0) }
-        }
+        exchange.sendFirst(Call(greeting, onLoss: .done))
     }
 
     /// The connection is gone, or could not be made.

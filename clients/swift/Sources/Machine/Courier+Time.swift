@@ -45,11 +45,7 @@ extension Courier {
             breakOff("the server gave no sign of life", now)
         } else if isWatchedOver, pulse.next <= now {
             pulse.ask(now)
-            do throws(OrbitedError) {
-                try exchange.sendFirst(Call(.ping, onLoss: .done))
-            } catch {
-                breakOff("\(error)", now)
-            }
+            exchange.sendFirst(Call(.ping, onLoss: .done))
         }
     }
 

@@ -18,8 +18,8 @@ final class Courier {
     var exchange: Exchange?
     /// The number of the next connection's first frame.
     var nextNumber = 1
-    /// What lets a connection in; nil: nothing is needed.
-    var secret: ByteBuffer?
+    /// The frame with which a connection begins: an `Auth`, or a `Ping`. [CTL-155]
+    var greeting: Frame
 
     /// - Parameter random: numbers from 0 to below 1.
     init(_ options: ClientOptions, random: @escaping () -> Double) {
@@ -27,7 +27,10 @@ final class Courier {
         line = Line(patience: options.connectTimeout, random: random)
         calls = Calls(options)
         pulse = Pulse(interval: options.heartbeat, patience: options.connectTimeout)
-        secret = options.secret
+        greeting =
+            options.secret.map { secret in
+                Frame.checked { () throws(OrbitedError) in try .auth(secret, limits: options.limits) }
+            } ?? .ping
     }
 
     /// Whether there is a connection that takes calls.

@@ -56,9 +56,9 @@ final class Exchange: WaitHome {
     }
 
     /// Sends a call before all that wait; it needs no more than the server speaks.
-    func sendFirst(_ call: Call) throws(OrbitedError) {
+    func sendFirst(_ call: Call) {
         let start = urgent.writerIndex
-        let number = try orbit.send(call.frame, into: &urgent)
+        let number = orbit.write(call.frame, into: &urgent)
         begin(call, number, size: urgent.writerIndex - start)
     }
 
@@ -82,9 +82,9 @@ final class Exchange: WaitHome {
     }
 
     /// Nobody reads this watch any more; the server is told.
-    func unwatch(_ number: Int, onEnd: @escaping (Result<Value, OrbitedError>) -> Void) throws(OrbitedError) {
+    func unwatch(_ number: Int, onEnd: @escaping (Result<Value, OrbitedError>) -> Void) {
         watches[number] = nil
-        try sendFirst(Call(orbit.unwatch(number), onLoss: .done, onEnd: onEnd))
+        sendFirst(Call(orbit.unwatch(number), onLoss: .done, onEnd: onEnd))
     }
 
     // MARK: Receiving

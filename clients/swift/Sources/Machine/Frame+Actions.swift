@@ -3,7 +3,7 @@ import OrbitedWire
 
 /// One for each thing that a client can ask. What can't be sent throws, and nothing is sent.
 extension Frame {
-    static let ping: Frame = made { () throws(OrbitedError) in try Frame(.ping) }
+    static let ping: Frame = checked { () throws(OrbitedError) in try Frame(.ping) }
 
     static func event(
         to recipients: [Recipient], body: ByteBuffer, ack: Ack? = nil, ttl: Int? = nil,
@@ -21,7 +21,8 @@ extension Frame {
 
     /// - Parameter recipients: exactly one. [CTL-109]
     static func watch(
-        _ recipients: [Recipient], state: Bool = false, since place: NoticePlace? = nil
+        _ recipients: [Recipient], state: Bool = false, since place: NoticePlace? = nil,
+        limits: ClientLimits = ClientLimits()
     ) throws(OrbitedError) -> Frame {
         guard recipients.count == 1 else {
             throw OrbitedError(.invalidRecipient, "a watch is for one key or one pattern, not for \(recipients.count)")
@@ -35,12 +36,12 @@ extension Frame {
             let sequence = Int(clamping: place.sequence)
             headers.append(("sequence", try number("a sequence", sequence, 0...ControlLimits.length)))
         }
-        return try Frame(.watch, to: recipients, headers: headers)
+        return try Frame(.watch, to: recipients, headers: headers, limits: limits)
     }
 
     /// - Parameter watch: the id of the frame that began it.
     static func unwatch(_ watch: String) -> Frame {
-        made { () throws(OrbitedError) in try Frame(.unwatch, watch: watch) }
+        checked { () throws(OrbitedError) in try Frame(.unwatch, watch: watch) }
     }
 
     static func list(
@@ -74,8 +75,8 @@ extension Frame {
         return String(value)
     }
 
-    /// A frame without anything that a caller gives, which so is within all limits.
-    private static func made(_ make: () throws(OrbitedError) -> Frame) -> Frame {
+    /// A frame of which it is known that it can be sent: it has nothing that a caller gives, or that was checked.
+    static func checked(_ make: () throws(OrbitedError) -> Frame) -> Frame {
         do {
             return try make()
         } catch {

@@ -1,4 +1,3 @@
-import NIOCore
 import OrbitedWire
 
 /// What the answer to the first frame of a connection means.
@@ -11,12 +10,6 @@ enum Greeting {
     case old
     /// It does not.
     case refused(OrbitedError)
-
-    /// The frame to begin with.
-    static func frame(_ secret: ByteBuffer?, _ limits: ClientLimits) throws(OrbitedError) -> Frame {
-        guard let secret else { return .ping }
-        return try .auth(secret, limits: limits)
-    }
 
     /// - Parameter frame: what was answered, which need not be what would be sent now.
     init(_ answer: Result<Value, OrbitedError>, to frame: Frame) {

@@ -45,6 +45,11 @@ struct OrbitProtocol {
     ///   Nothing has changed then.
     mutating func send(_ frame: Frame, into buffer: inout ByteBuffer) throws(OrbitedError) -> Int {
         guard version == .orbit11 || !frame.needs11 else { throw .unsupported(frame) }
+        return write(frame, into: &buffer)
+    }
+
+    /// Writes a frame that the server is known to speak, or that asks what it speaks; answers its number.
+    mutating func write(_ frame: Frame, into buffer: inout ByteBuffer) -> Int {
         let number = nextNumber
         nextNumber += 1
         frame.write(version, id: ids.text(number), into: &buffer)

@@ -12,6 +12,7 @@ final class Subscription {
     /// Its number on the present connection, once its frame is sent.
     var number: Int?
 
+    /// - Parameter recipients: of which a frame within the client's limits can be made.
     init(_ recipients: [Recipient], state: Bool, since place: NoticePlace?, _ reader: NoticeBuffer) {
         self.recipients = recipients
         self.reader = reader
@@ -21,7 +22,11 @@ final class Subscription {
     }
 
     /// The frame that begins it, or goes on with it. [CTL-153]
-    func frame() throws(OrbitedError) -> Frame { try .watch(recipients, state: wantsState, since: place) }
+    func frame() -> Frame {
+        .checked { () throws(OrbitedError) in
+            try .watch(recipients, state: wantsState, since: place, limits: .boundless)
+        }
+    }
 
     /// The server has answered; false: the reader can't take more.
     func begin(_ start: WatchStart) -> Bool {

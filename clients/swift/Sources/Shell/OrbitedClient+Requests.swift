@@ -56,11 +56,10 @@ extension OrbitedClient {
     public nonisolated(nonsending) func auth(
         _ secret: some BodyConvertible, timeout: Duration? = nil
     ) async throws(OrbitedError) {
-        let bytes = secret.bodyBytes
-        let frame = try Frame.auth(bytes, limits: options.limits)
-        await show(bytes)
+        let frame = try Frame.auth(secret.bodyBytes, limits: options.limits)
+        await begin(with: frame)
         _ = try await perform(frame, .fail, timeout)
     }
 
-    private func show(_ secret: ByteBuffer) { carrier.value.courier.secret = secret }
+    private func begin(with greeting: Frame) { carrier.value.courier.greeting = greeting }
 }

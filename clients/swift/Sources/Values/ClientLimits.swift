@@ -26,6 +26,18 @@ public struct ClientLimits: Hashable, Sendable {
     /// Creates limits with their defaults.
     public init() {}
 
+    /// For what was checked already.
+    static let boundless = {
+        var limits = ClientLimits()
+        (limits.line, limits.recipients, limits.body, limits.head) = (.max, .max, .max, .max)
+        return limits
+    }()
+
+    func check() {
+        let all = [line, recipients, body, head, inFlight, inFlightBytes, reply, unsent]
+        precondition(all.allSatisfy { $0 > 0 }, "a limit is 1 or more")
+    }
+
     /// - Parameter what: unit and thing, such as "bytes in the body".
     static func check(_ size: Int, _ most: Int, _ what: @autoclosure () -> String) throws(OrbitedError) {
         guard size > most else { return }

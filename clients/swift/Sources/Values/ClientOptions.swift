@@ -62,6 +62,8 @@ public struct ClientOptions: Sendable {
     var server: String { "\(host):\(port)" }
 
     func check() {
+        limits.check()
+        precondition(secret?.readableBytes ?? 0 <= limits.body, "a secret is no longer than a body")
         precondition(!host.isEmpty, "the host is a name or an address")
         precondition((1...65_535).contains(port), "a port is a number from 1 to 65535")
         precondition(queue >= 0, "the queue is a number of calls")

@@ -67,8 +67,8 @@ struct ConnectingTests {
         _ = harness.connect()
         harness.courier.opened(harness.now)
         _ = harness.sent()
-        harness.courier.secret = "sesame".bodyBytes
-        let auth = harness.call(try .auth("sesame".bodyBytes))
+        harness.courier.greeting = try .auth("sesame".bodyBytes)
+        let auth = harness.call(harness.courier.greeting)
         harness.say("Failure", "id: 1", "msg: The connection has not been let in by an Auth", "code: 501 auth_required")
         #expect(harness.sent().map { $0[1] } == ["Auth"])
         harness.say("Success", "id: 2")

@@ -126,6 +126,14 @@ struct WatchingTests {
         #expect(reader.place == NoticePlace(epoch: "e", sequence: 4))
     }
 
+    @Test("a server that names an epoch which it would not take is no Orbit", arguments: ["a b", "", "é"])
+    func badEpoch(epoch: String) async throws {
+        let (reader, _) = try watch(reply: "epoch: \(epoch)", "sequence: 4")
+        #expect(harness.actions.last == .close)
+        #expect(reconnect()[0].dropFirst(3) == ["recipient: *, *, /chat", "", ""])
+        reader.discard()
+    }
+
     @Test("unwatch tells the server, and what comes before its reply is told nobody")
     func unwatch() async throws {
         let (reader, _) = try watch(reply: "epoch: e", "sequence: 4")
