@@ -79,7 +79,9 @@ final class Courier {
     func disconnect(_ wait: Wait) {
         waits.begin(wait)
         wishes.disconnect(wait)
-        watches.endAll(nil)
+        // What calls under way keep open is told; else the connection's end is the end of its watches.
+        let isKept = isConnected && (calls.left > 0 || exchange?.live ?? 0 > 0)
+        watches.leaveAll(isKept ? exchange : nil)
         if case .pausing = line.phase { calls.failWaiting(OrbitedError.disconnected, &waits) }
         settle()
     }

@@ -17,10 +17,16 @@ struct Watches {
         guard let subscription = remove(reader), let number = subscription.number, let exchange else {
             return onEnd(.success(.done))
         }
-        do throws(OrbitedError) {
-            try exchange.unwatch(number, onEnd: onEnd)
-        } catch {
-            onEnd(.failure(error))
+        exchange.unwatch(number, onEnd: onEnd)
+    }
+
+    /// Nobody reads any of them any more.
+    ///
+    /// - Parameter exchange: the connection, if it takes calls and goes on.
+    mutating func leaveAll(_ exchange: Exchange?) {
+        for subscription in subscriptions {
+            subscription.reader.end(nil)
+            unwatch(subscription.reader, exchange)
         }
     }
 
@@ -59,7 +65,9 @@ struct Watches {
         case .success: break
         case .failure(let error):
             // If the server only closes, the watch goes on with the next connection.
-            if !(error.retriable && error.closes) { end(subscription, error) }
+            guard !(error.retriable && error.closes) else { return }
+            end(subscription, error)
+            exchange.forget(watch: number)
         }
     }
 

@@ -134,6 +134,27 @@ struct WatchingTests {
         reader.discard()
     }
 
+    @Test("disconnect ends watches on the server, too, while calls keep the connection")
+    func disconnect() throws {
+        _ = try watch(reply: "epoch: e", "sequence: 4")
+        let event = try harness.event()
+        _ = harness.sent()
+        let gone = harness.disconnect()
+        #expect(harness.sent() == [["Orbit 1.1", "Unwatch", "id: 4", "watch: 2", "", ""]])
+        tell("Signon", 2, 5)
+        harness.say("Success", "id: 3", "reached: 1")
+        harness.say("Success", "id: 4")
+        #expect(event.receipt?.ok == true)
+        #expect(gone.isDone)
+    }
+
+    @Test("a watch that the server refuses is forgotten")
+    func forgotten() throws {
+        _ = try watch()
+        harness.say("Failure", "id: 2", "msg: There are already 100 watches", "code: 206 too_many_watches")
+        #expect(harness.courier.exchange?.watch(numbered: 2) == nil)
+    }
+
     @Test("unwatch tells the server, and what comes before its reply is told nobody")
     func unwatch() async throws {
         let (reader, _) = try watch(reply: "epoch: e", "sequence: 4")
