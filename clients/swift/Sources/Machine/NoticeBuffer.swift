@@ -1,4 +1,5 @@
 import DequeModule
+import OrbitedWire
 import Synchronization
 
 /// The notices of one watch, between the connection's loop and whoever reads them.
@@ -7,7 +8,10 @@ final class NoticeBuffer: Sendable {
     typealias Ready = CheckedContinuation<Result<WatchStart, OrbitedError>, Never>
 
     private struct State {
-        var notices: Deque<WatchNotice> = []
+        /// Each with the place from which one can go on when it is read.
+        var notices: Deque<(notice: WatchNotice, place: NoticePlace?)> = []
+        /// How many bytes they have.
+        var bytes = 0
         /// Who waits for the next notices, in their order.
         var turns: [(id: Int, turn: Turn)] = []
         /// The last id of those who wait.
@@ -15,9 +19,9 @@ final class NoticeBuffer: Sendable {
         var isOver = false
         /// What is still to be thrown, once.
         var error: OrbitedError?
-        /// How many notices `present` are to come, and how many came and are not read.
+        /// How many notices `present` are to come.
         var presentComing = 0
-        var presentUnread = 0
+        /// Where one can go on after what was read.
         var place: NoticePlace?
         var start: Result<WatchStart, OrbitedError>?
         var readies: [(id: Int, ready: Ready)] = []
@@ -27,31 +31,42 @@ final class NoticeBuffer: Sendable {
             return lastID
         }
 
-        mutating func reading(_ notice: WatchNotice) -> WatchNotice {
-            if notice.isPresent { presentUnread -= 1 }
-            place = notice.place
-            return notice
+        /// One can't go on amid a state. [CTL-156]
+        func place(after place: NoticePlace) -> NoticePlace? { presentComing > 0 ? nil : place }
+
+        mutating func popFirst() -> WatchNotice? {
+            guard let first = notices.popFirst() else { return nil }
+            bytes -= first.notice.byteCount
+            place = first.place
+            return first.notice
         }
     }
 
-    /// How many notices may wait to be read.
+    /// How many notices may wait to be read, and how many bytes they may have.
     private let limit: Int
-    private let state = Mutex(State())
+    private let byteLimit: Int
+    private let state: Mutex<State>
 
-    init(limit: Int) { self.limit = limit }
-
-    /// The place of the last notice that was read; nil: a state was begun and not read to its end.
-    var place: NoticePlace? {
-        state.withLock { $0.presentComing + $0.presentUnread > 0 ? nil : $0.place }
+    /// - Parameter place: where the watch goes on.
+    init(limit: Int, byteLimit: Int = ControlLimits.noticeBytes, since place: NoticePlace? = nil) {
+        self.limit = limit
+        self.byteLimit = byteLimit
+        state = Mutex(State(place: place))
     }
+
+    /// Where another watch can go on after what was read; nil: nowhere, since a state was begun and not read to its end,
+    /// or the watch has not begun.
+    var place: NoticePlace? { state.withLock { $0.place } }
 
     // MARK: The connection's side
 
     func begin(_ start: WatchStart) {
         let readies = state.withLock { state -> [Ready] in
             state.presentComing = start.present
-            if state.place == nil { state.place = start.place }
-            if state.start == nil { state.start = .success(start) }
+            if state.start == nil {
+                state.start = .success(start)
+                state.place = state.place ?? state.place(after: start.place)
+            }
             defer { state.readies = [] }
             return state.readies.map(\.ready)
         }
@@ -63,13 +78,15 @@ final class NoticeBuffer: Sendable {
         enum Next { case over, kept, full, read(Turn, WatchNotice) }
         let next = state.withLock { state -> Next in
             guard !state.isOver else { return .over }
-            if notice.isPresent {
-                state.presentComing -= 1
-                state.presentUnread += 1
+            if notice.isPresent { state.presentComing -= 1 }
+            let place = state.place(after: notice.place)
+            guard state.turns.isEmpty else {
+                state.place = place
+                return .read(state.turns.removeFirst().turn, notice)
             }
-            guard state.turns.isEmpty else { return .read(state.turns.removeFirst().turn, state.reading(notice)) }
-            guard state.notices.count < limit else { return .full }
-            state.notices.append(notice)
+            guard state.notices.count < limit, state.bytes + notice.byteCount <= byteLimit else { return .full }
+            state.notices.append((notice, place))
+            state.bytes += notice.byteCount
             return .kept
         }
         switch next {
@@ -79,7 +96,8 @@ final class NoticeBuffer: Sendable {
             turn.resume(returning: .success(notice))
             return true
         case .full:
-            end(OrbitedError(.noticesOverflow, "\(limit) notices of the watch wait to be read"))
+            let message = "\(limit) notices of the watch, or \(byteLimit) bytes of them, wait to be read"
+            end(OrbitedError(.noticesOverflow, message))
             return false
         }
     }
@@ -107,6 +125,7 @@ final class NoticeBuffer: Sendable {
         end(nil)
         state.withLock { state in
             state.notices = []
+            state.bytes = 0
             state.error = nil
         }
     }
@@ -117,7 +136,7 @@ final class NoticeBuffer: Sendable {
         let result = await withTaskCancellationHandler {
             await withCheckedContinuation { (turn: Turn) in
                 let result = state.withLock { state -> Result<WatchNotice?, OrbitedError>? in
-                    if let notice = state.notices.popFirst() { return .success(state.reading(notice)) }
+                    if let notice = state.popFirst() { return .success(notice) }
                     if let error = state.error {
                         state.error = nil
                         return .failure(error)

@@ -18,7 +18,7 @@ extension OrbitedClient {
     ///   - recipient: exactly one key or pattern.
     ///   - state: whether the keys that have a session already are told first. Default: no. [CTL-140]
     ///   - place: where to go on: ``Watch/place`` of an earlier watch. Default: now. [CTL-141]
-    ///   - notices: how many may wait to be read, from 1; with one more the watch ends with
+    ///   - notices: how many may wait to be read, from 1; with one more, or beyond 16 MiB, the watch ends with
     ///     ``OrbitedError/Kind/noticesOverflow``. Default 10,000.
     /// - Throws: if it can't be sent: ``OrbitedError/Kind/invalidRecipient``, ``OrbitedError/Kind/invalidValue``.
     public nonisolated func watch(
@@ -28,8 +28,8 @@ extension OrbitedClient {
         let recipients = try recipient.recipients()
         guard notices > 0 else { throw OrbitedError(.invalidValue, "a watch has room for 1 notice or more") }
         // What can't be sent is found out now.
-        _ = try Frame.watch(recipients, state: state, since: place)
-        let reader = NoticeBuffer(limit: notices)
+        _ = try Frame.watch(recipients, state: state, since: place, limits: options.limits)
+        let reader = NoticeBuffer(limit: notices, since: place)
         let carrier = carrier
         loop.execute {
             let carrier = carrier.value

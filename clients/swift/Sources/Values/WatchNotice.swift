@@ -36,6 +36,16 @@ public enum WatchNotice: Hashable, Sendable {
         if case .present = self { true } else { false }
     }
 
+    /// About how many bytes it takes.
+    var byteCount: Int {
+        let ids: [String] =
+            switch self {
+            case .signoff(_, let end, _): end.missed + end.unconfirmed
+            case .present, .signon, .gap: []
+            }
+        return ids.reduce((key?.bytes.count ?? 0) + place.epoch.utf8.count) { $0 + $1.utf8.count }
+    }
+
     init(_ notice: OrbitedWire.Notice, epoch: String) {
         let place = NoticePlace(epoch: epoch, sequence: notice.sequence)
         switch notice.news {

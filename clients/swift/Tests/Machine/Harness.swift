@@ -89,9 +89,11 @@ final class Harness {
     }
 
     func watch(
-        _ recipient: String = "*, *, /chat", state: Bool = false, since place: NoticePlace? = nil, notices: Int = 10_000
+        _ recipient: String = "*, *, /chat", state: Bool = false, since place: NoticePlace? = nil,
+        notices: Int = 10_000,
+        bytes: Int = ControlLimits.noticeBytes
     ) throws -> NoticeBuffer {
-        let reader = NoticeBuffer(limit: notices)
+        let reader = NoticeBuffer(limit: notices, byteLimit: bytes, since: place)
         courier.watch(Subscription(try recipient.recipients(), state: state, since: place, reader), now)
         return reader
     }

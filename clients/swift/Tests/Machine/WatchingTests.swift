@@ -106,7 +106,7 @@ struct WatchingTests {
         let place = NoticePlace(epoch: "e", sequence: 7)
         let (reader, frame) = try watch(since: place)
         #expect(frame.dropFirst(4) == ["epoch: e", "sequence: 7", "", ""])
-        #expect(reader.place == nil)
+        #expect(reader.place == place)
         harness.say("Success", "id: 2", "epoch: e", "sequence: 7", "resumed: yes")
         #expect(reader.place == place)
         tell("Signon", 2, 8)
@@ -123,6 +123,33 @@ struct WatchingTests {
         _ = try await reader.next()
         #expect(reader.place == nil)
         _ = try await reader.next()
+        #expect(reader.place == NoticePlace(epoch: "e", sequence: 4))
+    }
+
+    @Test("before a gap is read one can go on where one was, and amid the state behind it nowhere")
+    func placeBeforeGap() async throws {
+        let (reader, _) = try watch(state: true, reply: "epoch: e", "sequence: 4", "present: 0")
+        tell("Signon", 2, 5)
+        _ = reconnect()
+        harness.say("Success", "id: 4", "epoch: f", "sequence: 1", "present: 1", "resumed: no")
+        tell("Present", 4, 1, "a", epoch: "f")
+        let places = [
+            NoticePlace(epoch: "e", sequence: 4), NoticePlace(epoch: "e", sequence: 5), nil,
+            NoticePlace(epoch: "f", sequence: 1),
+        ]
+        #expect(reader.place == places[0])
+        for place in places.dropFirst() {
+            _ = try await reader.next()
+            #expect(reader.place == place)
+        }
+    }
+
+    @Test("a watch that can't go on where another one was leaves its place there until the gap is read")
+    func placeBeforeFirstGap() async throws {
+        let place = NoticePlace(epoch: "d", sequence: 7)
+        let (reader, _) = try watch(since: place, reply: "epoch: e", "sequence: 4", "resumed: no")
+        #expect(reader.place == place)
+        #expect(try await read(reader, 1) == ["gap"])
         #expect(reader.place == NoticePlace(epoch: "e", sequence: 4))
     }
 
@@ -153,6 +180,18 @@ struct WatchingTests {
         _ = try watch()
         harness.say("Failure", "id: 2", "msg: There are already 100 watches", "code: 206 too_many_watches")
         #expect(harness.courier.exchange?.watch(numbered: 2) == nil)
+    }
+
+    @Test("the notices that wait are bounded in bytes, too")
+    func byteOverflow() async throws {
+        let reader = try harness.watch(bytes: 25)
+        harness.greet()
+        _ = harness.sent()
+        harness.say("Success", "id: 2", "epoch: e", "sequence: 4")
+        for sequence in 5..<8 { tell("Signon", 2, sequence) }
+        #expect(harness.sent()[0][1] == "Unwatch")
+        #expect(try await read(reader, 2) == ["signon u 5", "signon u 6"])
+        await #expect { try await reader.next() } throws: { ($0 as? OrbitedError)?.kind == .noticesOverflow }
     }
 
     @Test("unwatch tells the server, and what comes before its reply is told nobody")
