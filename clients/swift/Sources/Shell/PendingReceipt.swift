@@ -6,14 +6,14 @@ public final class PendingReceipt: Sendable {
     typealias Reader = CheckedContinuation<Result<Value, OrbitedError>, Never>
 
     private enum State {
-        case waiting([Reader])
+        /// The call is nil until it has come to its loop.
+        case waiting(NIOLoopBound<Call>?, [Reader])
         case ended(Result<Value, OrbitedError>)
     }
 
     /// The client lives as long as somebody may wait.
     private let client: OrbitedClient
-    private let state = Mutex(State.waiting([]))
-    private let call = Mutex<NIOLoopBound<Call>?>(nil)
+    private let state = Mutex(State.waiting(nil, []))
 
     init(client: OrbitedClient) { self.client = client }
 
@@ -26,8 +26,8 @@ public final class PendingReceipt: Sendable {
                 let result = state.withLock { state -> Result<Value, OrbitedError>? in
                     switch state {
                     case .ended(let result): return result
-                    case .waiting(let readers):
-                        state = .waiting(readers + [reader])
+                    case .waiting(let call, let readers):
+                        state = .waiting(call, readers + [reader])
                         return nil
                     }
                 }
@@ -41,20 +41,21 @@ public final class PendingReceipt: Sendable {
     public func cancel() {
         let carrier = client.carrier
         client.loop.execute {
-            if let call = self.call.withLock({ $0 }) { carrier.value.cancel(call.value) }
+            if case .waiting(let call?, _) = self.state.withLock({ $0 }) { carrier.value.cancel(call.value) }
         }
     }
 
     /// The call has begun.
-    func begin(_ call: NIOLoopBound<Call>) { self.call.withLock { $0 = call } }
+    func begin(_ call: NIOLoopBound<Call>) {
+        state.withLock { if case .waiting(_, let readers) = $0 { $0 = .waiting(call, readers) } }
+    }
 
     func end(_ result: Result<Value, OrbitedError>) {
         let readers = state.withLock { state -> [Reader] in
-            guard case .waiting(let readers) = state else { return [] }
+            guard case .waiting(_, let readers) = state else { return [] }
             state = .ended(result)
             return readers
         }
-        call.withLock { $0 = nil }
         for reader in readers { reader.resume(returning: result) }
     }
 }
