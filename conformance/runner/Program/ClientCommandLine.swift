@@ -39,7 +39,7 @@ struct ClientCommandLine: AsyncParsableCommand {
         let greeting = try await AdapterGreeting.ask(command)
         let isBrowser = browser || greeting.features.contains("browser")
         var run = try Run(options, folder: folder, kinds: isBrowser ? [.browser] : [.client])
-        if isBrowser { run.restrict(toBrowser: greeting) } else { run.restrict(toClient: greeting) }
+        if isBrowser { try run.restrict(toBrowser: greeting) } else { try run.restrict(toClient: greeting) }
         if isBrowser, script == nil { throw ValidationError("--script names the library that the adapter drives") }
         run.scriptPath = script
         run.suiteLacks(["settings", "process"])

@@ -12,9 +12,9 @@ struct Main: AsyncParsableCommand {
             The suite itself is data, in the folder conformance: it is looked for in the current folder, and elsewhere \
             with --cases or the variable ORBITED_CONFORMANCE, which names that folder.
 
-            EXIT STATUS: 0 if all has passed, 1 if something has failed, 2 if the command line is wrong or a file can't \
-            be read, 3 if the server or the adapter could not be started or is not reachable, 130 if the run was \
-            broken off by a signal.
+            EXIT STATUS: 0 if all has passed, 1 if something has failed or all was skipped, 2 if the command line is \
+            wrong or a file can't be read, 3 if the server or the adapter could not be started or is not reachable, \
+            130 if the run was broken off by a signal.
             """,
         subcommands: [
             ServerCommandLine.self, ClientCommandLine.self, PairCommandLine.self, ListCommandLine.self,

@@ -27,7 +27,7 @@ struct PairCommandLine: AsyncParsableCommand {
         let folder = try options.folders.folder()
         let greeting = try await AdapterGreeting.ask(client)
         var run = try Run(options, folder: folder, kinds: [.pair])
-        run.restrict(toClient: greeting)
+        try run.restrict(toClient: greeting)
         let server = ServerCommand(command, registry: folder.registry)
         try await run.perform(
             .command(server), adapter: client,

@@ -47,9 +47,9 @@ struct Run {
 
     mutating func suiteLacks(_ names: [String]) { for name in names { features.suiteLacks(name) } }
 
-    mutating func restrict(toClient greeting: AdapterGreeting) { features.restrict(toClient: greeting) }
+    mutating func restrict(toClient greeting: AdapterGreeting) throws { try features.restrict(toClient: greeting) }
 
-    mutating func restrict(toBrowser greeting: AdapterGreeting) { features.restrict(toBrowser: greeting) }
+    mutating func restrict(toBrowser greeting: AdapterGreeting) throws { try features.restrict(toBrowser: greeting) }
 
     /// Runs the trials, and writes the reports.
     ///

@@ -38,11 +38,11 @@ struct KnownFailuresTests {
     }
 
     @Test(
-        "A run fails if something fails, or passes though it is listed",
+        "A run fails if something fails, or passes though it is listed, or if all is skipped",
         arguments: [
             ("", Outcome.passed, OrbitedConformance.ExitStatus.passed), ("", .failed(Difference("no")), .failed),
             ("one", .failed(Difference("no")), .passed), ("one", .passed, .failed),
-            ("", .skipped(lacking: ["ws"]), .passed),
+            ("", .skipped(lacking: ["ws"]), .failed),
         ])
     func status(_ list: String, _ outcome: Outcome, _ status: OrbitedConformance.ExitStatus) {
         let (known, results) = results(list, [("one", outcome)])

@@ -82,6 +82,15 @@ struct ReportTests {
         #expect(text.contains("1 min 1 s, seed 7"))
     }
 
+    @Test("The summary says that nothing was run if all was skipped")
+    func summaryOfNothing() {
+        let skipped = TrialResult(Trial(Case.example("one")), .skipped(lacking: ["ws"]))
+        let report = Report(
+            [skipped], implementation: "x", requirements: Requirements(), known: KnownFailures(), begun: .now, seed: 0,
+            seconds: 0)
+        #expect(Summary(report).text.hasPrefix("NOTHING was run"))
+    }
+
     @Test("A difference is shown where it begins")
     func comparison() {
         let lines = Comparison.lines(

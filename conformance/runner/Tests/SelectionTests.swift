@@ -68,4 +68,15 @@ struct SelectionTests {
         #expect(features.lacking(of: ["sse", "orbit-1.0"]) == ["sse"])
         #expect(throws: UsageError.self) { try features.exclude(["pigeon"]) }
     }
+
+    @Test("An adapter that names a feature which there is not is a fault, and no cases that are skipped")
+    func unknownFeatures() throws {
+        var features = Features(known: ["orbit-1.0": "", "watch": "", "browser": ""], sets: [:])
+        let greeting = AdapterGreeting(name: "x", version: "1", features: ["orbit-1.0", "watches"])
+        let error = #expect(throws: UsageError.self) { try features.restrict(toClient: greeting) }
+        #expect(error?.description.contains("watches") == true)
+        #expect(throws: UsageError.self) { try features.restrict(toBrowser: greeting) }
+        try features.restrict(toClient: AdapterGreeting(name: "x", version: "1", features: ["orbit-1.0"]))
+        #expect(features.lacking(of: ["orbit-1.0", "watch"]) == ["watch"])
+    }
 }

@@ -30,6 +30,9 @@ package struct Report: Codable, Sendable {
         package var passedUnexpectedly: [String] = []
         /// How many trials were skipped for lack of each feature.
         package var lacking: [String: Int] = [:]
+
+        /// How many trials were run.
+        var ran: Int { passed + failed + known }
     }
 
     /// A case with its trials.
@@ -78,9 +81,9 @@ package struct Report: Codable, Sendable {
         }
     }
 
-    /// With what status the run ends.
+    /// With what status the run ends; where all was skipped nothing was shown, and that is no success.
     package var status: ExitStatus {
-        counts.failed == 0 && counts.passedUnexpectedly.isEmpty ? .passed : .failed
+        counts.failed == 0 && counts.passedUnexpectedly.isEmpty && counts.ran > 0 ? .passed : .failed
     }
 }
 

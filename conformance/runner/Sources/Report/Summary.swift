@@ -14,7 +14,7 @@ package struct Summary {
     /// The failed cases, and then the counts.
     package var text: String {
         let failed = report.cases.filter { $0.outcome == TrialResult.Verdict.failed.rawValue }
-        let parts = failed.map(text(of:)) + unexpected + [counts]
+        let parts = failed.map(text(of:)) + unexpected + nothing + [counts]
         return parts.joined(separator: "\n\n") + "\n"
     }
 
@@ -68,11 +68,15 @@ package struct Summary {
         }
     }
 
+    private var nothing: [String] {
+        report.counts.ran > 0 ? [] : ["NOTHING was run: the implementation lacks what each of the cases needs."]
+    }
+
     private var counts: String {
         let counts = report.counts
         var lines = [
             "\(report.implementation): \(report.cases.count) cases, "
-                + "\(counts.passed + counts.failed + counts.known + counts.skipped) trials in "
+                + "\(counts.ran + counts.skipped) trials in "
                 + "\(Summary.time(report.seconds)), seed \(report.seed)",
             "  passed \(counts.passed), failed \(counts.failed), known \(counts.known), skipped \(counts.skipped)",
         ]

@@ -50,7 +50,11 @@ package struct AdapterGreeting: Sendable {
         guard let name = answer["returns"]?["name"]?.string, let features = answer["returns"]?["features"]?.array else {
             return .failure(Silence(text: "does not answer hello with a name and features, but with \(answer.text)"))
         }
+        let names = features.compactMap(\.string)
+        guard names.count == features.count else {
+            return .failure(Silence(text: "answers hello with features that are not all text: \(answer.text)"))
+        }
         let version = answer["returns"]?["version"]?.plainText ?? ""
-        return .success(AdapterGreeting(name: name, version: version, features: Set(features.compactMap(\.string))))
+        return .success(AdapterGreeting(name: name, version: version, features: Set(names)))
     }
 }

@@ -75,11 +75,25 @@ extension Features {
     ]
 
     /// Takes away what an adapter did not name.
-    package mutating func restrict(toClient greeting: AdapterGreeting) {
+    ///
+    /// - Throws: ``UsageError`` if it names what there is not: with a slip of the pen its cases would be skipped.
+    package mutating func restrict(toClient greeting: AdapterGreeting) throws {
+        try check(greeting)
         for name in Self.ofClients.subtracting(greeting.features) { suiteLacks(name) }
     }
+
     /// The same for the adapter of a library for pages, which may also name the transports that it has.
-    package mutating func restrict(toBrowser greeting: AdapterGreeting) {
+    package mutating func restrict(toBrowser greeting: AdapterGreeting) throws {
+        try check(greeting)
         if !greeting.features.contains("browser") { suiteLacks("browser") }
+    }
+
+    private func check(_ greeting: AdapterGreeting) throws {
+        let unknown = greeting.features.filter { known[$0] == nil }.sorted()
+        guard unknown.isEmpty else {
+            throw UsageError(
+                "the adapter of \(greeting.name) names features that there are not: \(unknown.joined(separator: ", ")); "
+                    + "there are \(known.keys.sorted().joined(separator: ", "))")
+        }
     }
 }
