@@ -97,8 +97,8 @@ struct ServerProcessTests {
         return runner
     }
 
-    @Test("A server that dies fails the trial that ran, and is started anew for the next")
-    func dies() async throws {
+    @Test("A server that dies fails the trial that ran, and is started anew for the next", arguments: [false, true])
+    func dies(isAlone: Bool) async throws {
         let ports = Mutex<[Int]>([])
         var runner = try runner { trial, surroundings in
             ports.withLock { $0.append(surroundings.controlPort) }
@@ -113,8 +113,8 @@ struct ServerProcessTests {
             }
         }
         runner.options.parallel = 1
-        let cases = ["before", "killer", "after", "later"].map { Trial(Case.example($0)) }
-        let results = try await runner.run(cases)
+        let results = try await runner.run(
+            ["before", "killer", "after", "later"].map { Trial(Case.example($0, isAlone: isAlone && $0 == "killer")) })
         #expect(results.map(\.trial.name) == ["before", "killer", "after", "later"])
         #expect(results.map(\.verdict) == [.passed, .failed, .passed, .passed])
         guard case .failed(let difference) = results[1].outcome else { return }

@@ -54,7 +54,8 @@ struct TrialTests {
         ]
         let started = Schedule(cases.map { Trial($0) }, servers: .started, parallel: 8)
         #expect(started.groups.count == 5)
-        #expect(started.groups.filter(\.isPrivate).flatMap(\.trials).map(\.name) == ["stop", "alone"])
+        #expect(started.groups.filter(\.mayEndServer).flatMap(\.trials).map(\.name) == ["stop"])
+        #expect(started.groups.suffix(2).flatMap(\.trials).map(\.name) == ["stop", "alone"])
         #expect(started.groups.filter { $0.width == 1 }.flatMap(\.trials).count == 3)
         let none = Schedule(cases.map { Trial($0) }, servers: .none, parallel: 8)
         #expect(none.groups.count == 1)

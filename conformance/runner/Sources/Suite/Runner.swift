@@ -128,7 +128,7 @@ package struct Runner: Sendable {
     private func run(_ group: Schedule.Group, _ command: ServerCommand, _ results: Results, _ slots: Slots) async {
         let server = SharedServer(command, settings: group.settings, scale: options.scale)
         await forEach(group.trials, atATime: group.width) { trial in
-            await self.run(trial, on: server, isPrivate: group.isPrivate, results, slots)
+            await self.run(trial, on: server, mayEnd: group.mayEndServer, results, slots)
         }
         await server.end()
     }
@@ -136,7 +136,7 @@ package struct Runner: Sendable {
     // MARK: - Trials
 
     private func run(
-        _ trial: Trial, on server: SharedServer, isPrivate: Bool, _ results: Results, _ slots: Slots
+        _ trial: Trial, on server: SharedServer, mayEnd: Bool, _ results: Results, _ slots: Slots
     ) async {
         await slots.use {
             let start = ContinuousClock.now
@@ -148,7 +148,7 @@ package struct Runner: Sendable {
                 return results.add(trial, .failed(difference), seconds: 0)
             }
             var outcome = await execute(trial, withAdapterIn: life.surroundings)
-            if !isPrivate, let death = await server.death(of: life, patience: patience(after: outcome)) {
+            if !mayEnd, let death = await server.death(of: life, patience: patience(after: outcome)) {
                 outcome = .failed(Self.died(death, outcome))
             }
             results.add(trial, outcome, seconds: (ContinuousClock.now - start).inSeconds)

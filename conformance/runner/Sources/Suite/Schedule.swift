@@ -14,7 +14,7 @@ struct Schedule: Sendable {
     struct Group: Sendable {
         var settings: [String: String] = [:]
         /// Whether the trials themselves may end the server.
-        var isPrivate = false
+        var mayEndServer = false
         /// How many trials are run at a time.
         var width: Int
         var trials: [Trial] = []
@@ -38,7 +38,8 @@ struct Schedule: Sendable {
         for trial in trials {
             if trial.needsServerOfItsOwn, servers != .none {
                 alone.append(
-                    Group(settings: trial.theCase.settings, isPrivate: true, width: 1, trials: [trial]))
+                    Group(
+                        settings: trial.theCase.settings, mayEndServer: trial.endsServer, width: 1, trials: [trial]))
                 continue
             }
             let key =
@@ -72,6 +73,11 @@ struct Schedule: Sendable {
 extension Trial {
     /// Whether nothing else may run on its server.
     var needsServerOfItsOwn: Bool {
-        theCase.isAlone || theCase.steps.contains { $0.verb == .server || $0.verb == .exited }
+        theCase.isAlone || endsServer
+    }
+
+    /// Whether the server's end is what its steps are about; that of any other trial is a fault.
+    var endsServer: Bool {
+        theCase.steps.contains { $0.verb == .server || $0.verb == .exited }
     }
 }
