@@ -28,9 +28,8 @@ struct PairCommandLine: AsyncParsableCommand {
         let greeting = try await AdapterGreeting.ask(client)
         var run = try Run(options, folder: folder, kinds: [.pair])
         try run.restrict(toClient: greeting)
-        let server = ServerCommand(command, registry: folder.registry)
         try await run.perform(
-            .command(server), adapter: client,
+            .command(run.server(command)), adapter: client,
             name: "\(greeting.name) \(greeting.version) with \(ShortName.of(command))",
             parallel: 8)
     }

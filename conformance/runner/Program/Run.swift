@@ -9,7 +9,7 @@ struct Run {
     private let cases: [Case]
     private let trials: [Trial]
     private let known: KnownFailures
-    private(set) var features: Features
+    private var features: Features
     private let interruption = Interruption()
     /// The file with the library for pages; nil if none is tested.
     var scriptPath: String?
@@ -43,6 +43,13 @@ struct Run {
         guard unknown.isEmpty else {
             throw UsageError("--known-failing: there is no case \(unknown.joined(separator: ", ")); take it out")
         }
+    }
+
+    /// How the suite starts the server, with its HTTP control API unless that is said to be missing.
+    func server(_ command: [String]) -> ServerCommand {
+        var server = ServerCommand(command, registry: folder.registry)
+        server.hasAdmin = features.lacking(of: ["admin"]).isEmpty
+        return server
     }
 
     mutating func suiteLacks(_ names: [String]) { for name in names { features.suiteLacks(name) } }

@@ -53,9 +53,7 @@ struct ServerCommandLine: AsyncParsableCommand {
                 host: http.host, controlPort: control.port, httpPort: http.port, adminPort: admin?.port)
             try await run.perform(.server(place), name: "\(http.host):\(http.port)", parallel: 32)
         } else {
-            var server = ServerCommand(command, registry: folder.registry)
-            server.hasAdmin = run.features.lacking(of: ["admin"]).isEmpty
-            try await run.perform(.command(server), name: ShortName.of(command), parallel: 32)
+            try await run.perform(.command(run.server(command)), name: ShortName.of(command), parallel: 32)
         }
     }
 }
