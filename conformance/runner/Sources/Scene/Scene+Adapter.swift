@@ -135,47 +135,16 @@ extension Scene {
         return words.isEmpty ? "nothing" : "on standard error: \(words)"
     }
 
-    private func checkContract(_ adapter: AdapterProcess) throws {
+    func checkContract(_ adapter: AdapterProcess) throws {
         if let fault = adapter.output.content.fault { throw fault }
     }
 
-    // MARK: - The end
-
-    /// Ends the adapter.
-    ///
-    /// - Parameter isGood: whether the trial has gone well so far.
-    /// - Throws: ``Difference`` if the adapter did not keep to its contract, or told what nobody expected.
-    func endDriving(isGood: Bool) async throws {
-        guard let adapter = surroundings.adapter else { return }
-        do {
-            if isGood { try await quit(adapter) }
-        } catch {
-            await adapter.end()
-            throw error
-        }
-        let end = await adapter.end(patience: isGood ? .seconds(10) : .seconds(5))
-        guard isGood else { return }
-        try checkContract(adapter)
-        guard end == .exited(0) else {
-            throw Difference("the adapter did not end well after quit", expected: "exited(0)", got: "\(end)")
-        }
-    }
-
     /// Makes a call that the case does not have.
-    private func ask(_ verb: String, _ adapter: AdapterProcess, within time: Duration) async throws {
+    func ask(_ verb: String, _ adapter: AdapterProcess, within time: Duration) async throws {
         var number = 0
         adapter.output.update { number = $0.begin(verb) }
         let call = number
         adapter.write(JSONValue.object(["call": .number(Double(call)), "do": .string(verb)]).text)
         _ = try await next("the result of \(verb)", within: time, adapter) { $0.takeEnd(of: call) }
-    }
-
-    private func quit(_ adapter: AdapterProcess) async throws {
-        try await ask("quit", adapter, within: .seconds(10))
-        let untaken = adapter.output.content.untaken
-        // A server that is under test itself may tell more than the case is about.
-        if trial.theCase.kind == .client, !untaken.isEmpty {
-            throw Difference("a watch told more", expected: "nothing", got: JSONValue.array(untaken).text)
-        }
     }
 }

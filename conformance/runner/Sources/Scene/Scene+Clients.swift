@@ -94,7 +94,7 @@ extension Client.Received {
     /// - Throws: ``Difference`` if the client has sent what it must not.
     fileprivate mutating func next() throws -> Frame? {
         guard frames.isEmpty else { return frames.removeFirst() }
-        if let violation { throw Difference("the client must not send this", got: violation) }
+        try check()
         return nil
     }
 }

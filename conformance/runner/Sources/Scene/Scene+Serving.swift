@@ -82,7 +82,9 @@ extension Scene {
             await connection.close()
             throw Difference("the client connected again", expected: "no connection")
         case .http(let browsers):
-            let request = try? await browsers.waiting.wait(until: deadline) { waiting, _ in waiting.first?.request }
+            let request = try? await browsers.inbox.wait(until: deadline) { received, _ in
+                received.requests.first?.request
+            }
             if let request { throw Difference("the browser sent a request", expected: "none", got: request.value.text) }
         }
     }

@@ -44,8 +44,11 @@ actor Scene {
                 outcome = .failed(difference)
             }
         }
+        if outcome == .passed {
+            do { try await endWell() } catch { outcome = .failed(Self.difference(error)) }
+        }
         await endServing()
-        do { try await endDriving(isGood: outcome == .passed) } catch { outcome = .failed(Self.difference(error)) }
+        await surroundings.adapter?.end()
         for link in Array(links.values) + formerLinks { await link.connection.close() }
         return outcome
     }

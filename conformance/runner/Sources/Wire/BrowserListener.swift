@@ -3,9 +3,16 @@ package final class BrowserListener: Sendable {
     /// More requests than these are not kept.
     private static let mostWaiting = 10_000
 
+    /// What browsers have sent and no step has taken.
+    package struct Received: Sendable {
+        package var requests: [Exchange] = []
+        /// What was no request: the first of them.
+        package var violation: String?
+    }
+
     package let listener: Listener
-    /// Requests that no step has taken.
-    package let waiting = Inbox<[Exchange]>([])
+    /// It ends when nothing more can come: the port is closed, and all connections have ended.
+    package let inbox = Inbox(Received())
     private let script: [UInt8]?
 
     /// - Parameter script: the library, which is served as `/orbited.js`.
@@ -21,18 +28,25 @@ package final class BrowserListener: Sendable {
                 group.addTask { await self.serve(connection) }
             }
         }
+        inbox.end()
     }
 
     private func serve(_ connection: Connection) async {
         var requests = RequestReader()
-        while let bytes = await next(connection) {
-            requests.append(bytes)
-            while let request = (try? requests.next()) ?? nil {
-                let exchange = Exchange(request, on: connection)
-                await begin(exchange)
-                guard await whole(exchange) else { return }
-                if exchange.isSocket { return await read(exchange, requests.rest) }
+        do {
+            while let bytes = await next(connection) {
+                requests.append(bytes)
+                while let request = try requests.next() {
+                    let exchange = Exchange(request, on: connection)
+                    await begin(exchange)
+                    guard await whole(exchange) else { return }
+                    if exchange.isSocket { return await read(exchange, requests.rest) }
+                }
             }
+        } catch {
+            let sentence = (error as? RequestReader.Violation)?.sentence ?? "\(error)"
+            inbox.update { $0.violation = $0.violation ?? sentence }
+            await connection.close()
         }
     }
 
@@ -76,7 +90,7 @@ package final class BrowserListener: Sendable {
         case "/": await serve(exchange, "text/html; charset=utf-8", Array(TestPage.html.utf8))
         case "/orbited.js": await serve(exchange, "text/javascript; charset=utf-8", script)
         case "/favicon.ico": await serve(exchange, "image/x-icon", nil)
-        default: waiting.update { if $0.count < Self.mostWaiting { $0.append(exchange) } }
+        default: inbox.update { if $0.requests.count < Self.mostWaiting { $0.requests.append(exchange) } }
         }
     }
 
