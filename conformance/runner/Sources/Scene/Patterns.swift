@@ -130,7 +130,7 @@ extension Patterns {
         case .oneOf(let patterns):
             guard try matchesOne(of: patterns, value, path) else { throw mismatch(path, pattern, value) }
         case .not(let inner):
-            guard try !matchesOne(of: [inner], value, path) else { throw mismatch(path, pattern, value) }
+            guard value != nil, try !matchesOne(of: [inner], value, path) else { throw mismatch(path, pattern, value) }
         case .unordered(let patterns):
             guard case .array(let items)? = value else { throw mismatch(path, pattern, value) }
             try compareUnordered(patterns, items, path)
