@@ -43,6 +43,30 @@ struct TrialTests {
         }
     }
 
+    @Test(
+        "A step with a member that its verb has not, or of another type, is a fault of the case",
+        arguments: [
+            (#"{"close": "a", "mayBegone": true}"#, "mayBegone"), (#"{"close": 1}"#, "close"),
+            (#"{"open": "a", "to": "https"}"#, "to of open"), (#"{"open": "a"}"#, "has no to"),
+            (#"{"send": "a", "bytes": "x", "cut": true}"#, "cut of send"), (#"{"wait": "1"}"#, "wait"),
+            (#"{"frame": "a", "action": "Ping", "id": "1", "headers": [["a"]]}"#, "headers of frame"),
+            (#"{"event": "a", "to": "a, 0, /", "id": "1", "body": ""}"#, "to of event"),
+            (#"{"expect": "a", "closed": true, "withn": 1}"#, "withn"), (#"{"expect": "a", "within": 1}"#, "exactly one"),
+            (#"{"expect": "a", "closed": true, "ended": true}"#, "exactly one"), (#"{"expect": "a", "items": []}"#, "items"),
+            (#"{"expect": "a", "response": {"state": 200}}"#, "response of expect"),
+            (#"{"expect": "a", "nothing": -1}"#, "nothing of expect"), (#"{"say": "a", "ping": true}"#, "ping of say"),
+            (#"{"say": "a", "reason": "x"}"#, "reason"), (#"{"request": "a", "on": "b"}"#, "has no target"),
+            (#"{"result": "a", "return": {}}"#, "exactly one"), (#"{"server": "halt"}"#, "server"),
+            (#"{"exited": {"code": 0}}"#, "exited"), (#"{"accept": "a", "on": "b", "orbit": true}"#, "orbit"),
+        ])
+    func members(step: String, words: String) throws {
+        let text = #"{"id": "x", "requirements": ["CTL-1"], "level": "MUST", "steps": [\#(step)]}"#
+        let value = try JSONValue(parsing: text.utf8)
+        let error = #expect(throws: UsageError.self) { try Case(value, kind: .server, file: "x.json") }
+        #expect(error?.description.contains("step 1: ") == true)
+        #expect(error?.description.contains(words) == true)
+    }
+
     @Test("Trials share a server if they have the same settings and nothing is against it")
     func schedule() {
         var serial = Case.example("serial")

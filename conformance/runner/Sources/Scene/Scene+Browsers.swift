@@ -87,9 +87,10 @@ extension Scene {
         let text = try text("text", of: step) ?? ""
         if let code = step.members["close"]?.number.flatMap({ Int(exactly: $0) }) {
             try await exchange.say(.close, SocketMessages.close(code: code, reason: text), cut: cut(of: step))
+        } else if let payload = try bytes("ping", of: step) {
+            try await exchange.say(.ping, payload, cut: cut(of: step))
         } else {
-            let isPing = step.members["ping"] != nil
-            try await exchange.say(isPing ? .ping : .text, Array(text.utf8), cut: cut(of: step))
+            try await exchange.say(.text, Array(text.utf8), cut: cut(of: step))
         }
     }
 

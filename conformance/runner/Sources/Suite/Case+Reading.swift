@@ -103,6 +103,7 @@ extension Case {
             guard let values = members["steps"]?.array, !values.isEmpty else { throw fault("it has no steps") }
             return try values.enumerated().map { index, value in
                 guard let step = Step(value) else { throw fault("step \(index + 1) has no verb: \(value.text)") }
+                if let text = step.fault { throw fault("step \(index + 1): \(text)") }
                 return step
             }
         }
