@@ -48,7 +48,7 @@ struct ServerProcessTests {
 
     @Test("Of what a process prints the last lines are kept")
     func lastLines() async throws {
-        let child = try ChildProcess(["/bin/sh", "-c", "seq 1 10000; exit 3"], environment: [:])
+        let child = try LoggedProcess(["/bin/sh", "-c", "seq 1 10000; exit 3"], environment: [:])
         #expect(await child.exitStatus(within: .seconds(20)) == 3)
         let lines = await child.lastLines().split(separator: "\n")
         #expect(lines.count == 20)
@@ -57,7 +57,7 @@ struct ServerProcessTests {
 
     @Test("A process that ignores SIGTERM is ended by SIGKILL")
     func stubborn() async throws {
-        let child = try ChildProcess(
+        let child = try LoggedProcess(
             ["/bin/sh", "-c", "trap '' TERM; echo ready; while :; do sleep 1; done"], environment: [:])
         _ = try await child.printed.wait(until: .now + .seconds(20)) { printed, _ in
             printed.lines.contains("ready") ? true : nil

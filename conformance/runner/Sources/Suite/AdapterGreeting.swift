@@ -11,8 +11,8 @@ package struct AdapterGreeting: Sendable {
         let adapter: AdapterProcess
         do {
             adapter = try AdapterProcess(command)
-        } catch {
-            throw UnreachableError("the adapter \(command.joined(separator: " ")) can't be started: \(error)")
+        } catch let difference as Difference {
+            throw UnreachableError("the adapter: \(difference.reason)")
         }
         let greeting = await greeting(of: adapter, within: patience)
         let end = await adapter.end(patience: .seconds(5))

@@ -183,7 +183,7 @@ package struct Runner: Sendable {
         do {
             surroundings.adapter = try adapter.map { try AdapterProcess($0) }
         } catch {
-            return .failed(error as? Difference ?? Difference("the adapter can't be started: \(error)"))
+            return .failed(Scene.difference(error))
         }
         let outcome = await executeInTime(trial, surroundings)
         await surroundings.adapter?.end(patience: .seconds(5))

@@ -10,7 +10,7 @@ package final class ServerProcess: ServerControl {
     private let listening: [Int]
     /// The files that are the values of settings; they are gone with this.
     private let files: SettingFiles
-    private let child = Mutex<ChildProcess?>(nil)
+    private let child = Mutex<LoggedProcess?>(nil)
 
     private init(_ command: ServerCommand, _ ports: ServerCommand.Ports, settings: [String: String]) throws {
         self.command = command
@@ -46,7 +46,7 @@ package final class ServerProcess: ServerControl {
 
     package func start() async throws {
         try await waitForEarlier()
-        let child = try ChildProcess(command.command, environment: environment)
+        let child = try LoggedProcess(command.command, environment: environment)
         self.child.withLock { $0 = child }
         let deadline = ContinuousClock.now + command.patience
         // There is no event for a port of another process: it has to be tried.
@@ -81,7 +81,7 @@ package final class ServerProcess: ServerControl {
         }
     }
 
-    private func story(of child: ChildProcess) async -> String {
+    private func story(of child: LoggedProcess) async -> String {
         let hasEnded = await child.exitStatus(within: .zero) != nil
         let lines = hasEnded ? await child.lastLines() : child.linesSoFar
         return lines.isEmpty ? "; it printed nothing" : "; it printed last:\n\(lines)"
