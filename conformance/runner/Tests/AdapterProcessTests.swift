@@ -1,4 +1,4 @@
-import OrbitedConformance
+@testable import OrbitedConformance
 import Testing
 
 @Suite("An adapter")

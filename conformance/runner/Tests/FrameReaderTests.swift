@@ -63,14 +63,14 @@ struct FrameReaderTests {
             "Orbit 1.1\r\nClose\r\nid: 7\r\nreason: \r\n\r\n",
         ])
     func refuses(text: String) {
-        #expect(throws: FrameReader.Violation.self) { try read(text) }
+        #expect(throws: Violation.self) { try read(text) }
     }
 
     @Test("refuses a line that is too long before its end has come")
     func refusesLongLine() throws {
         let head = "Orbit 1.1\r\nPing\r\nid: 7\r\n"
         #expect(try read("\(head)x: \(String(repeating: "y", count: 8_189))\r\n\r\n").count == 1)
-        #expect(throws: FrameReader.Violation.self) { try read("\(head)x: \(String(repeating: "y", count: 8_191))") }
+        #expect(throws: Violation.self) { try read("\(head)x: \(String(repeating: "y", count: 8_191))") }
     }
 
     @Test("knows whether it is in the middle of a frame")

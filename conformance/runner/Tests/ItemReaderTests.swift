@@ -193,4 +193,12 @@ struct WebSocketFrameTests {
         #expect(bytes.starts(with: head + [1, 2, 3, 4, 1, 2, 3, 4]))
         #expect(bytes.count == head.count + 4 + count)
     }
+
+    @Test(
+        "of the suite as a server have none",
+        arguments: [(125, [0x81, 125]), (126, [0x81, 126, 0, 126]), (65_536, [0x81, 127, 0, 0, 0, 0, 0, 1, 0, 0])])
+    func writesUnmasked(count: Int, head: [UInt8]) {
+        let bytes = WebSocketFrame(.text, Array(repeating: 7, count: count)).bytes(mask: nil)
+        #expect(bytes == head + Array(repeating: 7, count: count))
+    }
 }

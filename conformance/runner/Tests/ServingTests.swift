@@ -29,7 +29,9 @@ struct ServingTests {
         var theCase = try SceneTests.aCase("x", steps)
         theCase.steps = first + theCase.steps
         let adapter = try AdapterProcess(["python3", "-c", Self.adapter])
-        return await run(Trial(theCase), in: Surroundings(adapter: adapter))
+        var surroundings = Surroundings()
+        surroundings.adapter = adapter
+        return await run(Trial(theCase), in: surroundings)
     }
 
     private static let accept = #"{"accept": "c", "on": "s"}"#

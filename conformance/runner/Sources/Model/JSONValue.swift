@@ -64,25 +64,7 @@ extension JSONValue {
     }
 }
 
-extension JSONValue: Codable {
-    /// Decodes any JSON value.
-    package init(from decoder: any Decoder) throws {
-        let container = try decoder.singleValueContainer()
-        if container.decodeNil() {
-            self = .null
-        } else if let value = try? container.decode(Bool.self) {
-            self = .bool(value)
-        } else if let value = try? container.decode(Double.self) {
-            self = .number(value)
-        } else if let value = try? container.decode(String.self) {
-            self = .string(value)
-        } else if let value = try? container.decode([JSONValue].self) {
-            self = .array(value)
-        } else {
-            self = .object(try container.decode([String: JSONValue].self))
-        }
-    }
-
+extension JSONValue: Encodable {
     /// Encodes it; whole numbers have no fraction.
     package func encode(to encoder: any Encoder) throws {
         var container = encoder.singleValueContainer()

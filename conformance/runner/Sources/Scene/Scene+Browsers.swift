@@ -84,14 +84,7 @@ extension Scene {
     }
 
     private func say(_ step: Step, on exchange: Exchange) async throws {
-        let text = try text("text", of: step) ?? ""
-        if let code = step.members["close"]?.number.flatMap({ Int(exactly: $0) }) {
-            try await exchange.say(.close, SocketMessages.close(code: code, reason: text), cut: cut(of: step))
-        } else if let payload = try bytes("ping", of: step) {
-            try await exchange.say(.ping, payload, cut: cut(of: step))
-        } else {
-            try await exchange.say(.text, Array(text.utf8), cut: cut(of: step))
-        }
+        try await exchange.say(webSocketFrame(step), cut: cut(of: step))
     }
 
     private func expect(_ step: Step, of exchange: Exchange, _ name: String) async throws {
@@ -122,11 +115,9 @@ extension Scene {
 }
 
 extension Exchange.Received {
-    /// Takes the next text; control frames are the browser's own affair.
+    /// Takes the next text message.
     fileprivate mutating func nextText() throws -> String? {
-        while !messages.isEmpty {
-            if case .text(let text) = messages.removeFirst() { return text }
-        }
+        guard messages.isEmpty else { return messages.removeFirst() }
         try check()
         return nil
     }

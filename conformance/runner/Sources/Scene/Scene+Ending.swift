@@ -59,20 +59,20 @@ extension Inbox {
 extension Client.Received {
     /// - Throws: ``Difference`` if the client has sent what it must not.
     func check() throws {
-        if let violation { throw Difference("the client must not send this", got: violation) }
+        if let violation { throw Difference("the client must not send this", got: violation.inWords) }
     }
 }
 
 extension Exchange.Received {
     /// - Throws: ``Difference`` if the browser has sent what it must not.
     func check() throws {
-        if let violation { throw Difference("the browser must not send this", got: violation) }
+        if let violation { throw Difference("the browser must not send this", got: violation.inWords) }
     }
 }
 
 extension BrowserListener.Received {
     /// - Throws: ``Difference`` if a browser has sent what is no request.
     func check() throws {
-        if let violation { throw Difference("the browser must not send this", got: violation) }
+        if let violation { throw Difference("the browser must not send this", got: violation.inWords) }
     }
 }

@@ -24,19 +24,6 @@ extension Scene {
     }
 }
 
-/// What a server must not send, in one sentence, and what it sent.
-struct Violation: Error, Hashable {
-    var sentence: String
-    var got: String
-
-    init(_ sentence: String, _ got: String = "") {
-        self.sentence = sentence
-        self.got = got
-    }
-
-    init(_ sentence: String, _ bytes: some Collection<UInt8>) { self.init(sentence, readable(bytes)) }
-}
-
 extension Connection.Failure {
     var inWords: String {
         switch self {

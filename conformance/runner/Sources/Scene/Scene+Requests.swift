@@ -134,16 +134,17 @@ extension Scene {
 
     func say(_ step: Step, on link: Link) async throws {
         guard let socket = link.socket else { throw Difference("the connection \(link.name) is no WebSocket") }
-        let frame: WebSocketFrame
-        if let code = step.members["close"] {
-            frame = .close(Int(try seconds(code)), try text("text", of: step) ?? "")
-        } else if let payload = try bytes("ping", of: step) {
-            frame = WebSocketFrame(.ping, payload)
-        } else {
-            frame = WebSocketFrame(.text, try bytes("text", of: step) ?? [])
-        }
-        do { try await socket.send(frame, cut: cut(of: step)) } catch Connection.Failure.gone {
+        do { try await socket.send(webSocketFrame(step), cut: cut(of: step)) } catch Connection.Failure.gone {
             throw Difference("the WebSocket was gone before the frame was sent")
         }
+    }
+
+    /// The frame that a step says.
+    func webSocketFrame(_ step: Step) throws -> WebSocketFrame {
+        if let code = step.members["close"]?.number.flatMap({ Int(exactly: $0) }) {
+            return .close(code, try text("text", of: step) ?? "")
+        }
+        if let payload = try bytes("ping", of: step) { return WebSocketFrame(.ping, payload) }
+        return WebSocketFrame(.text, try bytes("text", of: step) ?? [])
     }
 }

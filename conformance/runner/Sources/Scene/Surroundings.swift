@@ -13,15 +13,14 @@ package struct Surroundings: Sendable {
     /// The process of the server; nil if the suite has not started it.
     package var server: (any ServerControl)?
     /// The adapter of the client under test; nil in cases of servers.
-    package var adapter: AdapterProcess?
+    var adapter: AdapterProcess?
     /// The file with the library for pages; nil if there is none to test.
     package var scriptPath: String?
 
     /// What is not given is not there.
     package init(
         host: String = "127.0.0.1", controlPort: Int = 0, httpPort: Int = 0, adminPort: Int? = nil,
-        scale: Double = 1, server: (any ServerControl)? = nil, adapter: AdapterProcess? = nil,
-        scriptPath: String? = nil
+        scale: Double = 1, server: (any ServerControl)? = nil, scriptPath: String? = nil
     ) {
         self.host = host
         self.controlPort = controlPort
@@ -29,7 +28,6 @@ package struct Surroundings: Sendable {
         self.adminPort = adminPort
         self.scale = scale
         self.server = server
-        self.adapter = adapter
         self.scriptPath = scriptPath
     }
 }

@@ -26,7 +26,7 @@ enum FileList {
         do {
             return try JSONValue(parsing: data)
         } catch {
-            throw UsageError("\(file.path) is not JSON: \(Self.reason(of: error))")
+            throw UsageError("\(file.path) is not JSON: \(error)")
         }
     }
 
@@ -36,10 +36,5 @@ enum FileList {
         } catch {
             throw UsageError("\(file.path) can't be read: \(error.localizedDescription)")
         }
-    }
-
-    private static func reason(of error: any Error) -> String {
-        guard case DecodingError.dataCorrupted(let context) = error else { return "\(error)" }
-        return context.underlyingError.map { "\($0)" } ?? context.debugDescription
     }
 }

@@ -33,10 +33,3 @@ package struct KnownFailures: Sendable {
         return Set(listed.map(\.trial.theCase.id)).subtracting(failed).sorted()
     }
 }
-
-extension StringProtocol {
-    /// Without white space at both ends.
-    var trimmed: String {
-        String(drop(while: \.isWhitespace).reversed().drop(while: \.isWhitespace).reversed())
-    }
-}

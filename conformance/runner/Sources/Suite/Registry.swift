@@ -2,7 +2,6 @@
 package struct Registry: Sendable {
     /// A code of a malformed frame, or of the fate of a recipient.
     package struct Code: Sendable {
-        package var number: Int
         package var name: String
         /// The sentence, in which `{limit}` stands for the value of the limit with this code.
         package var message: String
@@ -10,7 +9,6 @@ package struct Registry: Sendable {
 
     /// A limit or default that an operator can change.
     package struct Setting: Sendable {
-        package var name: String
         /// As it stands in a file of settings: `[section] key`; nil if it can't be changed.
         package var place: String?
         package var value: String
@@ -33,14 +31,13 @@ package struct Registry: Sendable {
             guard let number = entry["code"]?.number, let name = entry["name"]?.string,
                 let message = entry["message"]?.string
             else { throw UsageError("protocol/registry.json: a code has no code, name or message: \(entry.text)") }
-            codes[Int(number)] = Code(number: Int(number), name: name, message: message)
+            codes[Int(number)] = Code(name: name, message: message)
         }
         for entry in (value["limits"]?.array ?? []) + (value["defaults"]?.array ?? []) {
             guard let name = entry["name"]?.string, let value = entry["value"], let unit = entry["unit"]?.string else {
                 throw UsageError("protocol/registry.json: a limit or default has no name, value or unit: \(entry.text)")
             }
-            settings[name] = Setting(
-                name: name, place: entry["setting"]?.string, value: value.plainText, unit: unit)
+            settings[name] = Setting(place: entry["setting"]?.string, value: value.plainText, unit: unit)
             if let code = entry["code"]?.number { limitNames[Int(code)] = name }
         }
         for entry in value["transports"]?.array ?? [] {

@@ -49,17 +49,17 @@ package struct Runner: Sendable {
     /// - Throws: ``UnreachableError`` if the server is not reachable, or the first one can't be started.
     package func run(_ trials: [Trial]) async throws -> [TrialResult] {
         let results = Results(options.known, onResult)
-        var left: [(offset: Int, trial: Trial)] = []
-        for (offset, trial) in trials.enumerated() {
+        var left: [Trial] = []
+        for trial in trials {
             let lacking = features.lacking(of: trial.features.union(impliedFeatures(of: trial)))
             if lacking.isEmpty {
-                left.append((offset, trial))
+                left.append(trial)
             } else {
                 results.add(trial, .skipped(lacking: lacking), seconds: 0)
             }
         }
         var generator = SeededGenerator(seed: options.seed)
-        let shuffled = left.map(\.trial).shuffled(using: &generator)
+        let shuffled = left.shuffled(using: &generator)
         try await run(Schedule(shuffled, servers: servers, parallel: options.parallel), results)
         let order = Dictionary(trials.enumerated().map { ($1.name, $0) }) { first, _ in first }
         return results.all.sorted { order[$0.trial.name, default: 0] < order[$1.trial.name, default: 0] }

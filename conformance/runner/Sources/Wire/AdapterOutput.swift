@@ -1,7 +1,7 @@
 import Foundation
 
 /// What an adapter has said, as far as nobody has read it, and whether it kept to its contract.
-package struct AdapterOutput: Sendable {
+struct AdapterOutput: Sendable {
     private struct Call: Sendable {
         var verb: String
         var hasEnded = false
@@ -13,7 +13,7 @@ package struct AdapterOutput: Sendable {
     private static let mostErrors = 4_096
 
     /// What broke the contract first; nothing is read after it.
-    package private(set) var fault: Difference?
+    private(set) var fault: Difference?
     private var calls: [Int: Call] = [:]
     /// How calls ended, by their numbers.
     private var ends: [Int: JSONValue] = [:]
@@ -22,32 +22,32 @@ package struct AdapterOutput: Sendable {
     private var rest: [UInt8] = []
     private var errors: [UInt8] = []
 
-    package init() {}
+    init() {}
 
     /// The last lines of standard error.
-    package var lastErrors: String {
+    var lastErrors: String {
         String(decoding: errors, as: UTF8.self).trimmingCharacters(in: .whitespacesAndNewlines)
     }
 
     /// Numbers a call that is about to be written.
-    package mutating func begin(_ verb: String) -> Int {
+    mutating func begin(_ verb: String) -> Int {
         let number = calls.count + 1
         calls[number] = Call(verb: verb)
         return number
     }
 
     /// Takes how a call ended: its line without the number.
-    package mutating func takeEnd(of call: Int) -> JSONValue? { ends.removeValue(forKey: call) }
+    mutating func takeEnd(of call: Int) -> JSONValue? { ends.removeValue(forKey: call) }
 
     /// Takes what a watch or a connection told first.
-    package mutating func takeTold(of call: Int) -> JSONValue? {
+    mutating func takeTold(of call: Int) -> JSONValue? {
         guard let first = told[call]?.first else { return nil }
         told[call]?.removeFirst()
         return first
     }
 
     /// What was told and not taken.
-    package var untaken: [JSONValue] { told.sorted { $0.key < $1.key }.flatMap(\.value) }
+    var untaken: [JSONValue] { told.sorted { $0.key < $1.key }.flatMap(\.value) }
 
     // What comes
 

@@ -2,9 +2,9 @@ import Foundation
 import Synchronization
 
 /// An adapter that runs: lines go in, and lines come out; see `conformance/adapters/README.md`.
-package final class AdapterProcess: Sendable {
+final class AdapterProcess: Sendable {
     /// It ends with standard output.
-    package let output = Inbox(AdapterOutput())
+    let output = Inbox(AdapterOutput())
     private let process: ChildProcess
     private let input = Pipe()
     private let writing = DispatchQueue(label: "adapter's input")
@@ -14,7 +14,7 @@ package final class AdapterProcess: Sendable {
     ///
     /// - Parameter command: the program, which is looked for in `PATH`, and its arguments.
     /// - Throws: ``Difference`` if it can't be started.
-    package init(_ command: [String]) throws {
+    init(_ command: [String]) throws {
         // An adapter that has ended must not end the suite.
         signal(SIGPIPE, SIG_IGN)
         let (output, errors) = (Pipe(), Pipe())
@@ -25,7 +25,7 @@ package final class AdapterProcess: Sendable {
     }
 
     /// Writes a line; when the adapter takes it is its affair.
-    package func write(_ line: String) {
+    func write(_ line: String) {
         writing.async { [self] in
             // What an adapter that has ended does not read shows in what it does not answer.
             guard isInputOpen.withLock({ $0 }) else { return }
@@ -38,14 +38,14 @@ package final class AdapterProcess: Sendable {
     /// - Parameter patience: how long it has for each of them.
     /// - Returns: how it ended.
     @discardableResult
-    package func end(patience: Duration = .seconds(5)) async -> ChildProcess.End {
+    func end(patience: Duration = .seconds(5)) async -> ChildProcess.End {
         closeInput()
         if let end = await end(within: patience) { return end }
         return await process.end(patience: patience)
     }
 
     /// How it ended by itself; nil if it has not in time.
-    package func end(within time: Duration) async -> ChildProcess.End? { await process.end(within: time) }
+    func end(within time: Duration) async -> ChildProcess.End? { await process.end(within: time) }
 
     private func closeInput() {
         let isOpen = isInputOpen.withLock { isOpen in

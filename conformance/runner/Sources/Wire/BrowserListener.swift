@@ -1,28 +1,28 @@
 /// A port of the suite for browsers: it serves a page with the library, and keeps all other requests for their steps.
-package final class BrowserListener: Sendable {
+final class BrowserListener: Sendable {
     /// More requests than these are not kept.
     private static let mostWaiting = 10_000
 
     /// What browsers have sent and no step has taken.
-    package struct Received: Sendable {
-        package var requests: [Exchange] = []
+    struct Received: Sendable {
+        var requests: [Exchange] = []
         /// What was no request: the first of them.
-        package var violation: String?
+        var violation: Violation?
     }
 
-    package let listener: Listener
+    let listener: Listener
     /// It ends when nothing more can come: the port is closed, and all connections have ended.
-    package let inbox = Inbox(Received())
+    let inbox = Inbox(Received())
     private let script: [UInt8]?
 
     /// - Parameter script: the library, which is served as `/orbited.js`.
-    package init(_ listener: Listener, script: [UInt8]?) {
+    init(_ listener: Listener, script: [UInt8]?) {
         self.listener = listener
         self.script = script
     }
 
     /// Takes connections until it is cancelled or the port is closed.
-    package func run() async {
+    func run() async {
         await withDiscardingTaskGroup { group in
             while !Task.isCancelled, let connection = try? await listener.next(until: .now + .seconds(86_400)) {
                 group.addTask { await self.serve(connection) }
@@ -44,8 +44,7 @@ package final class BrowserListener: Sendable {
                 }
             }
         } catch {
-            let sentence = (error as? RequestReader.Violation)?.sentence ?? "\(error)"
-            inbox.update { $0.violation = $0.violation ?? sentence }
+            inbox.update { $0.violation = $0.violation ?? Violation(error) }
             await connection.close()
         }
     }
@@ -71,8 +70,7 @@ package final class BrowserListener: Sendable {
                 messages.append(bytes)
             } while true
         } catch {
-            let sentence = (error as? SocketMessages.Violation)?.sentence ?? "\(error)"
-            exchange.inbox.update { $0.violation = sentence }
+            exchange.inbox.update { $0.violation = Violation(error) }
         }
         exchange.lose()
     }

@@ -1,9 +1,9 @@
 import Foundation
 
 /// A process that the suite has started, and ends.
-package final class ChildProcess: Sendable {
+final class ChildProcess: Sendable {
     /// How a process ended.
-    package enum End: Hashable, Sendable {
+    enum End: Hashable, Sendable {
         case exited(Int32)
         case signalled(Int32)
     }

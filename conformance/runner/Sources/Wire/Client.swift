@@ -1,7 +1,7 @@
 /// A connection that a client made to the suite.
-package final class Client: Sendable {
+final class Client: Sendable {
     /// What the suite answers by itself.
-    package enum Manner: Sendable {
+    enum Manner: Sendable {
         /// Each `Ping` and `Auth` with `Success`.
         case orbit11
         /// Each frame that is no `Event` with what a server of Orbit 1.0 says.
@@ -11,27 +11,27 @@ package final class Client: Sendable {
     }
 
     /// What the client has sent and no step has read.
-    package struct Received: Sendable {
-        package var frames: [Frame] = []
+    struct Received: Sendable {
+        var frames: [Frame] = []
         /// What it must not have sent; nothing is read after it.
-        package var violation: String?
+        var violation: Violation?
         /// Whether it ended in the middle of a frame.
-        package var isCut = false
+        var isCut = false
     }
 
-    package let connection: Connection
-    package let inbox = Inbox(Received())
+    let connection: Connection
+    let inbox = Inbox(Received())
     private let turns = Turns()
 
-    package init(_ connection: Connection) { self.connection = connection }
+    init(_ connection: Connection) { self.connection = connection }
 
     /// Sends bytes; what is sent by itself does not come between their pieces.
-    package func send(_ bytes: [UInt8], cut: Trial.Cut) async throws {
+    func send(_ bytes: [UInt8], cut: Trial.Cut) async throws {
         try await turns.take { try await connection.send(bytes, cut: cut) }
     }
 
     /// Reads frames until the client ends, and answers those that the manner says.
-    package func serve(_ manner: Manner, cut: Trial.Cut) async {
+    func serve(_ manner: Manner, cut: Trial.Cut) async {
         var reader = FrameReader()
         while let bytes = await nextBytes() {
             reader.append(bytes)
@@ -45,8 +45,7 @@ package final class Client: Sendable {
                     try? await send(Array(answer.utf8), cut: cut)
                 }
             } catch {
-                let sentence = (error as? FrameReader.Violation)?.sentence ?? "\(error)"
-                inbox.update { $0.violation = sentence }
+                inbox.update { $0.violation = Violation(error) }
                 break
             }
         }

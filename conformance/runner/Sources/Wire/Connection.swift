@@ -5,17 +5,17 @@ import Synchronization
 /// A TCP connection of the suite, made by it or accepted.
 ///
 /// What has been received waits in the ``inbox``; a step reads it with ``receive(until:_:)``.
-package final class Connection: Sendable {
+final class Connection: Sendable {
     /// What the peer has sent and no step has read.
-    package struct Received: Sendable {
+    struct Received: Sendable {
         /// In the order in which they came; a step takes them off the front.
-        package var bytes: ArraySlice<UInt8> = []
+        var bytes: ArraySlice<UInt8> = []
         /// How the peer's side ended; nil while it has not.
-        package var end: End?
+        var end: End?
     }
 
     /// How a peer ends what it sends.
-    package enum End: Hashable, Sendable {
+    enum End: Hashable, Sendable {
         /// In good order: there is nothing more to read.
         case finished
         /// It was broken off; the words of the system.
@@ -23,7 +23,7 @@ package final class Connection: Sendable {
     }
 
     /// Why bytes were not sent.
-    package enum Failure: Error, Hashable {
+    enum Failure: Error, Hashable {
         /// The peer did not take them in time; `sent` of them were handed over.
         case late(sent: Int)
         /// The connection is gone; `sent` of them were handed over before.
@@ -40,20 +40,19 @@ package final class Connection: Sendable {
     }
 
     /// The channel, on whose event loop what arrives is taken.
-    package let channel: any Channel
+    let channel: any Channel
     /// What was received; it ends with the peer's side.
-    package let inbox = Inbox(Received())
+    let inbox = Inbox(Received())
     private let flow = Mutex(Flow())
 
     /// Takes over a channel that is new; on its event loop, as its initializer does.
-    package init(adopting channel: any Channel) throws {
+    init(adopting channel: any Channel) throws {
         self.channel = channel
         try channel.pipeline.syncOperations.addHandler(Handler(self))
     }
 
     /// Connects to a port.
-    package static func connect(host: String, port: Int, within time: Duration = .seconds(5)) async throws -> Connection
-    {
+    static func connect(host: String, port: Int, within time: Duration = .seconds(5)) async throws -> Connection {
         try await ClientBootstrap(group: MultiThreadedEventLoopGroup.singleton)
             .channelOption(.tcpOption(.tcp_nodelay), value: 1)
             .channelOption(.allowRemoteHalfClosure, value: true)
@@ -64,10 +63,10 @@ package final class Connection: Sendable {
     }
 
     /// Whether the peer has neither ended its side nor broken the connection off.
-    package var isOpen: Bool { inbox.content.end == nil && channel.isActive }
+    var isOpen: Bool { inbox.content.end == nil && channel.isActive }
 
     /// Waits for something in what has been received; see ``Inbox/wait(until:_:)``.
-    package func receive<Found: Sendable>(
+    func receive<Found: Sendable>(
         until deadline: ContinuousClock.Instant,
         _ find: @Sendable (inout Received, _ isEnded: Bool) throws -> Found?
     ) async throws -> Found {
@@ -83,7 +82,7 @@ extension Connection {
     /// Writes bytes; each piece is handed to the system before the next.
     ///
     /// - Throws: ``Failure``
-    package func send(_ bytes: [UInt8], cut: Trial.Cut = .whole, within time: Duration = .seconds(30)) async throws {
+    func send(_ bytes: [UInt8], cut: Trial.Cut = .whole, within time: Duration = .seconds(30)) async throws {
         let isLong = bytes.count > Self.mostSmallBytes
         let size =
             switch cut {
@@ -95,19 +94,19 @@ extension Connection {
     }
 
     /// Ends the sending side.
-    package func shutOutput() async throws {
+    func shutOutput() async throws {
         do { try await channel.close(mode: .output) } catch { throw Failure.gone(sent: 0) }
     }
 
     /// Closes the connection; one that is closed already stays so.
-    package func close() async {
+    func close() async {
         try? await channel.close()
     }
 
     /// Breaks the connection off with a TCP reset.
     ///
     /// - Throws: ``Failure/gone(sent:)`` if it was gone before.
-    package func reset() async throws {
+    func reset() async throws {
         do {
             // A close that lingers for 0 seconds is a reset.
             let provider = channel as? any SocketOptionProvider
@@ -117,10 +116,10 @@ extension Connection {
     }
 
     /// Reads nothing from now on.
-    package func pause() async { await changeFlow { $0.isPaused = true } }
+    func pause() async { await changeFlow { $0.isPaused = true } }
 
     /// Reads again.
-    package func resume() async { await changeFlow { $0.isPaused = false } }
+    func resume() async { await changeFlow { $0.isPaused = false } }
 
     private func changeFlow(_ change: (inout Flow) -> Void) async {
         let isReading = flow.withLock { flow in

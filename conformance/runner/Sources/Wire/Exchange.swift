@@ -2,7 +2,7 @@ import Foundation
 import Synchronization
 
 /// A request of a browser, and what the suite answers.
-package final class Exchange: Sendable {
+final class Exchange: Sendable {
     /// How far the answer is.
     private enum Stage {
         case waiting
@@ -12,31 +12,32 @@ package final class Exchange: Sendable {
     }
 
     /// A fault of the case: the answer is not as far as the step needs it.
-    package enum Fault: Error, Hashable {
+    enum Fault: Error, Hashable {
         case notWaiting, notOpen, noSocket
     }
 
     /// What a browser has sent on a WebSocket and no step has read.
-    package struct Received: Sendable {
-        package var messages: [SocketMessages.Message] = []
-        package var violation: String?
+    struct Received: Sendable {
+        /// The text messages.
+        var messages: [String] = []
+        var violation: Violation?
     }
 
-    package let request: Request
-    package let connection: Connection
+    let request: Request
+    let connection: Connection
     /// What comes on a WebSocket; it ends when nothing more can come on the connection for this request.
-    package let inbox = Inbox(Received())
+    let inbox = Inbox(Received())
     private let stage = Mutex(Stage.waiting)
     private let turns = Turns()
     private let answered = Inbox(false)
 
-    package init(_ request: Request, on connection: Connection) {
+    init(_ request: Request, on connection: Connection) {
         self.request = request
         self.connection = connection
     }
 
     /// Answers in whole.
-    package func respond(
+    func respond(
         status: Int, headers: [(String, String)], body: [UInt8], cut: Trial.Cut = .whole
     ) async throws {
         try advance(from: .waiting, to: .ended, or: .notWaiting)
@@ -48,14 +49,14 @@ package final class Exchange: Sendable {
     }
 
     /// Begins an answer in chunks.
-    package func begin(status: Int, headers: [(String, String)], cut: Trial.Cut = .whole) async throws {
+    func begin(status: Int, headers: [(String, String)], cut: Trial.Cut = .whole) async throws {
         try advance(from: .waiting, to: .chunks, or: .notWaiting)
         let head = Self.head(status, headers + [("Transfer-Encoding", "chunked")])
         try await turns.take { try await connection.send(head, cut: cut) }
     }
 
     /// Goes on with a chunk for each piece, or on a WebSocket with the bytes as they are.
-    package func send(_ bytes: [UInt8], cut: Trial.Cut = .whole) async throws {
+    func send(_ bytes: [UInt8], cut: Trial.Cut = .whole) async throws {
         guard isChunked else {
             guard isSocket else { throw Fault.notOpen }
             return try await turns.take { try await connection.send(bytes, cut: cut) }
@@ -70,14 +71,14 @@ package final class Exchange: Sendable {
     }
 
     /// Ends an answer in chunks as HTTP says; the connection stays for the browser's next request.
-    package func end() async throws {
+    func end() async throws {
         try advance(from: .chunks, to: .ended, or: .notOpen)
         try await turns.take { try await connection.send(Array("0\r\n\r\n".utf8)) }
         answered.update { $0 = true }
     }
 
     /// Answers with 101: what follows is a WebSocket.
-    package func upgrade(headers: [(String, String)] = []) async throws {
+    func upgrade(headers: [(String, String)] = []) async throws {
         guard let key = request.values(of: "sec-websocket-key").first else { throw Fault.noSocket }
         try advance(from: .waiting, to: .socket, or: .notWaiting)
         let digest = SHA1.digest(Array((key + "258EAFA5-E914-47DA-95CA-C5AB0DC85B11").utf8))
@@ -96,14 +97,13 @@ package final class Exchange: Sendable {
     }
 
     /// Sends a frame on the WebSocket.
-    package func say(_ opcode: SocketMessages.Opcode, _ payload: [UInt8], cut: Trial.Cut = .whole) async throws {
+    func say(_ frame: WebSocketFrame, cut: Trial.Cut = .whole) async throws {
         guard isSocket else { throw Fault.noSocket }
-        let frame = SocketMessages.frame(opcode, payload)
-        try await turns.take { try await connection.send(frame, cut: cut) }
+        try await turns.take { try await connection.send(frame.bytes(mask: nil), cut: cut) }
     }
 
     /// Whether it is a WebSocket now.
-    package var isSocket: Bool { stage.withLock { if case .socket = $0 { true } else { false } } }
+    var isSocket: Bool { stage.withLock { if case .socket = $0 { true } else { false } } }
 
     private var isChunked: Bool { stage.withLock { if case .chunks = $0 { true } else { false } } }
 

@@ -1,23 +1,23 @@
 import Foundation
 
 /// A frame as a client sent it.
-package struct Frame: Hashable, Sendable {
-    package struct Header: Hashable, Sendable {
+struct Frame: Hashable, Sendable {
+    struct Header: Hashable, Sendable {
         /// In lower case.
-        package var name: String
-        package var value: String
+        var name: String
+        var value: String
     }
 
     /// `1.0` or `1.1`.
-    package var version: String
-    package var action: String
-    package var headers: [Header] = []
-    package var body: [UInt8] = []
+    var version: String
+    var action: String
+    var headers: [Header] = []
+    var body: [UInt8] = []
 
-    package var id: String { headers.first { $0.name == "id" }?.value ?? "" }
+    var id: String { headers.first { $0.name == "id" }?.value ?? "" }
 
     /// As a case expects it: a header that is there more than once is a list.
-    package var value: JSONValue {
+    var value: JSONValue {
         .object([
             "version": .string(version),
             "action": .string(action),

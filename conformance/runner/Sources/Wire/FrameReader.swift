@@ -1,12 +1,7 @@
 /// Reads the frames of a client, and takes nothing that a client must not send.
 ///
 /// A server has to be lenient with line ends, versions and headers, so a client's faults would go unseen there.
-package struct FrameReader: Sendable {
-    /// What a client must not do, in one sentence.
-    package struct Violation: Error, Hashable, Sendable {
-        package var sentence: String
-    }
-
+struct FrameReader: Sendable {
     /// The defaults of the registry: a client can't count on more.
     private static let longestLine = 8_192
     private static let longestHead = 16_777_216
@@ -24,16 +19,16 @@ package struct FrameReader: Sendable {
     private var headSize = 0
     private var state = State.version
 
-    package init() {}
+    init() {}
 
     /// Whether the bytes so far end with a whole frame.
-    package var isBetweenFrames: Bool {
+    var isBetweenFrames: Bool {
         guard case .version = state else { return false }
         return position == bytes.count
     }
 
     /// Takes bytes as they came.
-    package mutating func append(_ more: some Sequence<UInt8>) {
+    mutating func append(_ more: some Sequence<UInt8>) {
         bytes.removeFirst(position)
         position = 0
         bytes.append(contentsOf: more)
@@ -42,7 +37,7 @@ package struct FrameReader: Sendable {
     /// The next frame; nil if it has not come in whole.
     ///
     /// - Throws: ``Violation``, after which there is nothing more to read.
-    package mutating func next() throws -> Frame? {
+    mutating func next() throws -> Frame? {
         while true {
             if case .body(var frame, let length) = state {
                 guard bytes.count - position >= length else { return nil }
@@ -64,42 +59,42 @@ package struct FrameReader: Sendable {
             return nil
         }
         guard end > position, bytes[end - 1] == UInt8(ascii: "\r") else {
-            throw Violation(sentence: "A line of a client ends with CRLF [CTL-7], and this one with LF alone")
+            throw Violation("A line of a client ends with CRLF [CTL-7], and this one with LF alone")
         }
         let content = bytes[position..<end - 1]
         guard content.count <= Self.longestLine else { throw tooLong }
         headSize += end + 1 - position
         guard headSize <= Self.longestHead else {
-            throw Violation(sentence: "A head has at most \(Self.longestHead) bytes [CTL-99]")
+            throw Violation("A head has at most \(Self.longestHead) bytes [CTL-99]")
         }
         position = end + 1
         guard let text = String(validating: content, as: UTF8.self) else {
-            throw Violation(sentence: "A line is valid UTF-8 [CTL-64]: \(Array(content))")
+            throw Violation("A line is valid UTF-8 [CTL-64]: \(Array(content))")
         }
         guard !content.contains(UInt8(ascii: "\r")) else {
-            throw Violation(sentence: "A line has no CR of its own [CTL-64]: \(text.debugDescription)")
+            throw Violation("A line has no CR of its own [CTL-64]: \(text.debugDescription)")
         }
         return text
     }
 
-    private var tooLong: Violation { Violation(sentence: "A line has at most \(Self.longestLine) bytes [CTL-62]") }
+    private var tooLong: Violation { Violation("A line has at most \(Self.longestLine) bytes [CTL-62]") }
 
     private mutating func take(_ line: String) throws {
         switch state {
         case .version:
             guard line == "Orbit 1.0" || line == "Orbit 1.1" else {
-                throw Violation(sentence: "A version line is Orbit 1.0 or Orbit 1.1 [CTL-10], not \(line)")
+                throw Violation("A version line is Orbit 1.0 or Orbit 1.1 [CTL-10], not \(line)")
             }
             state = .action(version: String(line.suffix(3)))
         case .action(let version):
             guard FrameRules.actions(of: version).contains(line) else {
-                throw Violation(sentence: "Orbit \(version) has no action \(line.debugDescription) [CTL-12] [CTL-104]")
+                throw Violation("Orbit \(version) has no action \(line.debugDescription) [CTL-12] [CTL-104]")
             }
             state = .headers(Frame(version: version, action: line))
         case .headers(let frame) where line.isEmpty:
             let length = try FrameRules.length(of: frame)
             guard length <= Self.longestBody else {
-                throw Violation(sentence: "A body has at most \(Self.longestBody) bytes [CTL-73], not \(length)")
+                throw Violation("A body has at most \(Self.longestBody) bytes [CTL-73], not \(length)")
             }
             state = .body(frame, length: length)
         case .headers(var frame):

@@ -1,7 +1,5 @@
 /// What the head of a client's frame may hold.
 enum FrameRules {
-    typealias Violation = FrameReader.Violation
-
     private static let mostHeaders = 64
     private static let mostRecipients = 100_000
     private static let longestID = 255
@@ -21,7 +19,7 @@ enum FrameRules {
     static func header(_ line: String) throws -> Frame.Header {
         // By bytes: a character may begin with the space and go on with what combines.
         guard let separator = line.utf8.firstRange(of: ": ".utf8), separator.lowerBound > line.startIndex else {
-            throw Violation(sentence: "A header is a name, a colon and a space, and a value [CTL-13]: \(line)")
+            throw Violation("A header is a name, a colon and a space, and a value [CTL-13]: \(line)")
         }
         let name = String(decoding: line.utf8[..<separator.lowerBound], as: UTF8.self).lowercased()
         return Frame.Header(name: name, value: String(decoding: line.utf8[separator.upperBound...], as: UTF8.self))
@@ -37,7 +35,7 @@ enum FrameRules {
             frame.headers.count - recipients.count <= mostHeaders,
             "A frame has at most \(mostHeaders) headers beside its recipients [CTL-67]")
         guard let id = try only("id", of: frame), (1...longestID).contains(id.utf8.count) else {
-            throw Violation(sentence: "A frame has an id of 1 to \(longestID) bytes [CTL-18]")
+            throw Violation("A frame has an id of 1 to \(longestID) bytes [CTL-18]")
         }
         for recipient in recipients {
             try check(
@@ -69,7 +67,7 @@ enum FrameRules {
             return 0
         }
         guard let length = number(text) else {
-            throw Violation(sentence: "A length is a decimal number up to 2^53-1 [CTL-27], not \(text)")
+            throw Violation("A length is a decimal number up to 2^53-1 [CTL-27], not \(text)")
         }
         return length
     }
@@ -121,6 +119,6 @@ enum FrameRules {
     }
 
     private static func check(_ holds: Bool, _ sentence: String) throws {
-        guard holds else { throw Violation(sentence: sentence) }
+        guard holds else { throw Violation(sentence) }
     }
 }

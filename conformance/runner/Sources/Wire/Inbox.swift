@@ -1,7 +1,7 @@
 import Synchronization
 
 /// What arrives from elsewhere, and those who wait for it.
-package final class Inbox<Content: Sendable>: Sendable {
+final class Inbox<Content: Sendable>: Sendable {
     private struct State {
         var content: Content
         var isEnded = false
@@ -12,18 +12,18 @@ package final class Inbox<Content: Sendable>: Sendable {
     private let state: Mutex<State>
 
     /// An inbox with this content.
-    package init(_ content: Content) { state = Mutex(State(content: content)) }
+    init(_ content: Content) { state = Mutex(State(content: content)) }
 
     /// The content as it is now.
-    package var content: Content { state.withLock { $0.content } }
+    var content: Content { state.withLock { $0.content } }
 
     /// Changes the content, and wakes those who wait.
-    package func update(_ change: (inout Content) -> Void) {
+    func update(_ change: (inout Content) -> Void) {
         wake { change(&$0.content) }
     }
 
     /// Nothing more will arrive.
-    package func end() { wake { $0.isEnded = true } }
+    func end() { wake { $0.isEnded = true } }
 
     private func wake(_ change: (inout State) -> Void) {
         let waiters = state.withLock { state in
@@ -35,7 +35,7 @@ package final class Inbox<Content: Sendable>: Sendable {
     }
 
     /// Why there is no answer.
-    package enum Silence: Error, Hashable {
+    enum Silence: Error, Hashable {
         /// The time is over.
         case late
         /// Nothing more will arrive.
@@ -47,7 +47,7 @@ package final class Inbox<Content: Sendable>: Sendable {
     /// - Parameter find: answers what was found, or nil to be asked again when more has come; it is told whether
     ///   nothing more will.
     /// - Throws: ``Silence``
-    package func wait<Found: Sendable>(
+    func wait<Found: Sendable>(
         until deadline: ContinuousClock.Instant, _ find: @Sendable (inout Content, _ isEnded: Bool) throws -> Found?
     ) async throws -> Found {
         while true {

@@ -2,11 +2,11 @@ import NIOCore
 import NIOPosix
 
 /// A port of the suite, on which it waits for the implementation.
-package final class Listener: Sendable {
+final class Listener: Sendable {
     /// More connections than these are not kept for their steps.
     private static let mostWaiting = 1_000
 
-    package let port: Int
+    let port: Int
     private let channel: any Channel
     private let waiting: Inbox<[Connection]>
 
@@ -17,7 +17,7 @@ package final class Listener: Sendable {
     }
 
     /// Listens on a port of the loopback address, of the system's choice.
-    package static func open() async throws -> Listener {
+    static func open() async throws -> Listener {
         let waiting = Inbox<[Connection]>([])
         let channel = try await ServerBootstrap(group: MultiThreadedEventLoopGroup.singleton)
             .serverChannelOption(.backlog, value: 1_024)
@@ -45,17 +45,14 @@ package final class Listener: Sendable {
     /// The next connection, in the order in which they were made.
     ///
     /// - Throws: ``Inbox/Silence``
-    package func next(until deadline: ContinuousClock.Instant) async throws -> Connection {
+    func next(until deadline: ContinuousClock.Instant) async throws -> Connection {
         try await waiting.wait(until: deadline) { connections, _ in
             connections.isEmpty ? nil : connections.removeFirst()
         }
     }
 
-    /// How many connections wait for their steps.
-    package var waitingCount: Int { waiting.content.count }
-
     /// Listens no more; connections that wait for their steps are closed.
-    package func close() async {
+    func close() async {
         try? await channel.close()
         var unused: [Connection] = []
         waiting.update { connections in

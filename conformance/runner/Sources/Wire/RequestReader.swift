@@ -1,25 +1,20 @@
 /// Reads the requests of one connection, as HTTP/1.1 cuts them (RFC 9112).
-package struct RequestReader: Sendable {
-    /// Why the bytes are no request, in one sentence.
-    package struct Violation: Error, Hashable, Sendable {
-        package var sentence: String
-    }
-
+struct RequestReader: Sendable {
     private static let longestHead = 65_536
     private static let longestBody = 1_048_576
 
     private var bytes: [UInt8] = []
     private var head: (request: Request, length: Int)?
 
-    package init() {}
+    init() {}
 
     /// What came after the last request that was read; of a WebSocket these are frames.
-    package var rest: [UInt8] { bytes }
+    var rest: [UInt8] { bytes }
 
-    package mutating func append(_ more: some Sequence<UInt8>) { bytes.append(contentsOf: more) }
+    mutating func append(_ more: some Sequence<UInt8>) { bytes.append(contentsOf: more) }
 
     /// The next request; nil if it has not come in whole.
-    package mutating func next() throws -> Request? {
+    mutating func next() throws -> Request? {
         if head == nil { head = try nextHead() }
         guard let (request, length) = head, bytes.count >= length else { return nil }
         var whole = request
@@ -32,7 +27,7 @@ package struct RequestReader: Sendable {
     private mutating func nextHead() throws -> (Request, Int)? {
         guard let end = bytes.firstRange(of: Array("\r\n\r\n".utf8)) else {
             guard bytes.count <= Self.longestHead else {
-                throw Violation(sentence: "The head of a request has more than \(Self.longestHead) bytes")
+                throw Violation("The head of a request has more than \(Self.longestHead) bytes")
             }
             return nil
         }
@@ -46,14 +41,14 @@ package struct RequestReader: Sendable {
     private static func request(_ line: String) throws -> Request {
         let words = line.split(separator: " ", omittingEmptySubsequences: false)
         guard words.count == 3, words[2] == "HTTP/1.1" || words[2] == "HTTP/1.0" else {
-            throw Violation(sentence: "This is no request line of HTTP/1.1: \(line.debugDescription)")
+            throw Violation("This is no request line of HTTP/1.1: \(line.debugDescription)")
         }
         return Request(method: String(words[0]), target: String(words[1]), version: String(words[2].suffix(3)))
     }
 
     private static func header(_ line: String) throws -> Frame.Header {
         guard let colon = line.firstIndex(of: ":"), colon > line.startIndex else {
-            throw Violation(sentence: "This is no header of HTTP: \(line.debugDescription)")
+            throw Violation("This is no header of HTTP: \(line.debugDescription)")
         }
         var value = line[line.index(after: colon)...]
         while let first = value.first, first == " " || first == "\t" { value.removeFirst() }
@@ -64,11 +59,11 @@ package struct RequestReader: Sendable {
     /// No browser sends a chunked request.
     private static func length(of request: Request) throws -> Int {
         guard request.values(of: "transfer-encoding").isEmpty else {
-            throw Violation(sentence: "The suite reads no request with a transfer coding")
+            throw Violation("The suite reads no request with a transfer coding")
         }
         guard let text = request.values(of: "content-length").first else { return 0 }
         guard let length = Int(text), (0...longestBody).contains(length) else {
-            throw Violation(sentence: "This is no length of a request that the suite reads: \(text)")
+            throw Violation("This is no length of a request that the suite reads: \(text)")
         }
         return length
     }

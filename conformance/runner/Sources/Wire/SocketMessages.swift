@@ -1,96 +1,46 @@
-/// The frames of a WebSocket (RFC 6455) as the suite's side writes and reads them when it is the server.
-package struct SocketMessages: Sendable {
-    /// What a browser sends.
-    package enum Message: Hashable, Sendable {
-        case text(String)
-        case ping([UInt8])
-        case pong([UInt8])
-        case close(code: Int?)
-    }
-
-    /// What a browser must not send, in one sentence.
-    package struct Violation: Error, Hashable, Sendable {
-        package var sentence: String
-    }
-
-    package enum Opcode: UInt8, Sendable {
-        case text = 1
-        case binary = 2
-        case close = 8
-        case ping = 9
-        case pong = 10
-    }
-
+/// Reads what a browser sends on a WebSocket (RFC 6455), of which cases see the text messages.
+struct SocketMessages: Sendable {
     private static let longest = 1 << 20
 
-    private var bytes: [UInt8] = []
+    private var bytes: ArraySlice<UInt8> = []
     /// The fragments of a message so far.
     private var fragments: [UInt8]?
 
-    package init() {}
+    mutating func append(_ more: some Sequence<UInt8>) { bytes.append(contentsOf: more) }
 
-    package mutating func append(_ more: some Sequence<UInt8>) { bytes.append(contentsOf: more) }
-
-    /// One whole frame, without a mask.
-    package static func frame(_ opcode: Opcode, _ payload: [UInt8]) -> [UInt8] {
-        let count = payload.count
-        let length: [UInt8] =
-            switch count {
-            case ..<126: [UInt8(count)]
-            case ..<65_536: [126] + (0..<2).map { UInt8(truncatingIfNeeded: count >> (8 * (1 - $0))) }
-            default: [127] + (0..<8).map { UInt8(truncatingIfNeeded: count >> (8 * (7 - $0))) }
-            }
-        return [0x80 | opcode.rawValue] + length + payload
-    }
-
-    /// The payload of a close frame.
-    package static func close(code: Int, reason: String) -> [UInt8] {
-        [UInt8(truncatingIfNeeded: code >> 8), UInt8(truncatingIfNeeded: code)] + Array(reason.utf8)
-    }
-
-    /// The next message; nil if it has not come in whole.
-    package mutating func next() throws -> Message? {
-        while let (first, payload) = try nextFrame() {
-            let isFinal = first & 0x80 != 0
-            if first & 0x0F == 0 || first & 0x0F == Opcode.text.rawValue {
-                guard (first & 0x0F == 0) == (fragments != nil) else {
-                    throw Violation(sentence: "a message of the browser begins in the middle of another")
+    /// The next text message; nil if it has not come in whole.
+    ///
+    /// - Throws: ``Violation``
+    mutating func next() throws -> String? {
+        while let (head, payload) = try nextFrame() {
+            switch WebSocketFrame.Opcode(rawValue: head.opcode) {
+            case .continuation, .text:
+                guard (head.opcode == 0) == (fragments != nil) else {
+                    throw Violation("a message of the browser begins in the middle of another", payload)
                 }
-                fragments = (fragments ?? []) + payload
-                guard isFinal else { continue }
-                defer { fragments = nil }
-                guard let text = String(validating: fragments ?? [], as: UTF8.self) else {
-                    throw Violation(sentence: "a text message of the browser is not UTF-8")
+                let message = (fragments ?? []) + payload
+                guard message.count <= Self.longest else {
+                    throw Violation("a message of the browser has \(message.count) bytes")
                 }
-                return .text(text)
-            }
-            switch Opcode(rawValue: first & 0x0F) {
-            case .ping: return .ping(payload)
-            case .pong: return .pong(payload)
-            case .close: return .close(code: payload.count < 2 ? nil : Int(payload[0]) << 8 | Int(payload[1]))
-            case .text, .binary, nil: throw Violation(sentence: "a frame of the browser has the opcode \(first & 0x0F)")
+                fragments = head.isFinal ? nil : message
+                guard head.isFinal else { continue }
+                guard let text = String(validating: message, as: UTF8.self) else {
+                    throw Violation("a text message of the browser is not UTF-8", message)
+                }
+                return text
+            // Control frames are the browser's own affair.
+            case .ping, .pong, .close: continue
+            case nil: throw Violation("a frame of the browser has the opcode \(head.opcode)", payload)
             }
         }
         return nil
     }
 
-    /// The first byte of the next frame, and its payload.
-    private mutating func nextFrame() throws -> (UInt8, [UInt8])? {
-        guard bytes.count >= 2 else { return nil }
-        guard bytes[1] & 0x80 != 0 else { throw Violation(sentence: "a frame of the browser has no mask") }
-        let short = Int(bytes[1] & 0x7F)
-        let extra = short == 126 ? 2 : short == 127 ? 8 : 0
-        guard bytes.count >= 2 + extra + 4 else { return nil }
-        let length = extra == 0 ? short : bytes[2..<2 + extra].reduce(0) { $0 << 8 | Int($1) }
-        guard (0...Self.longest).contains(length) else {
-            throw Violation(sentence: "a frame of the browser has \(length) bytes")
-        }
-        let begin = 2 + extra + 4
-        guard bytes.count >= begin + length else { return nil }
-        let mask = Array(bytes[begin - 4..<begin])
-        let payload = bytes[begin..<begin + length].enumerated().map { $1 ^ mask[$0 % 4] }
-        let first = bytes[0]
-        bytes.removeFirst(begin + length)
-        return (first, payload)
+    private mutating func nextFrame() throws -> (WebSocketHead, [UInt8])? {
+        guard let head = WebSocketHead(bytes) else { return nil }
+        guard head.mask != nil else { throw Violation("a frame of the browser has no mask", bytes) }
+        guard !head.hasReservedBits else { throw Violation("a frame of the browser has reserved bits", bytes) }
+        guard head.length <= Self.longest else { throw Violation("a frame of the browser has \(head.length) bytes") }
+        return head.takePayload(from: &bytes).map { (head, $0) }
     }
 }

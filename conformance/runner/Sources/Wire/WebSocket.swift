@@ -30,7 +30,7 @@ final class WebSocket: Sendable {
     /// Sends a frame; the answers to pings don't come between its pieces.
     func send(_ frame: WebSocketFrame, cut: Trial.Cut) async throws {
         if frame.opcode == .close { hasClosed.withLock { $0 = true } }
-        try await send(frame.bytes(), cut: cut)
+        try await send(frame.bytes(mask: WebSocketFrame.newMask), cut: cut)
     }
 
     /// Sends bytes as they are, which need be no frames.
@@ -53,8 +53,7 @@ final class WebSocket: Sendable {
             } while await receive(&bytes)
             guard bytes.isEmpty else { throw Violation("the connection ended in the middle of a frame", bytes) }
         } catch {
-            let violation = error as? Violation ?? Violation("\(error)")
-            arrivals.update { $0.append(.violation(violation)) }
+            arrivals.update { $0.append(.violation(Violation(error))) }
         }
         arrivals.end()
     }
@@ -76,7 +75,7 @@ final class WebSocket: Sendable {
         let arrival: Arrival
         var answer: WebSocketFrame?
         switch frame.opcode {
-        case .text: arrival = .text(frame.payload)
+        case .text, .continuation: arrival = .text(frame.payload)
         case .pong: arrival = .pong(frame.payload)
         case .ping:
             arrival = .ping(frame.payload)

@@ -1,6 +1,7 @@
-/// A frame of a WebSocket (RFC 6455, section 5.2), as a browser writes it and as a server's is read.
+/// A frame of a WebSocket (RFC 6455, section 5.2): a whole message, or a control frame.
 struct WebSocketFrame: Hashable, Sendable {
     enum Opcode: UInt8, Sendable {
+        case continuation = 0
         case text = 1
         case close = 8
         case ping = 9
@@ -24,8 +25,11 @@ struct WebSocketFrame: Hashable, Sendable {
             .close, [UInt8(truncatingIfNeeded: code >> 8), UInt8(truncatingIfNeeded: code)] + Array(reason.utf8))
     }
 
-    /// The frame as a browser sends it, with a mask.
-    func bytes(mask: [UInt8] = (0..<4).map { _ in .random(in: 0...255) }) -> [UInt8] {
+    /// A mask as browsers choose it.
+    static var newMask: [UInt8] { (0..<4).map { _ in .random(in: 0...255) } }
+
+    /// The frame as it goes over the wire: from a browser with a mask, and from a server without.
+    func bytes(mask: [UInt8]?) -> [UInt8] {
         let count = payload.count
         let length: [UInt8] =
             switch count {
@@ -33,8 +37,10 @@ struct WebSocketFrame: Hashable, Sendable {
             case ..<65_536: [126] + Self.bigEndian(count, 2)
             default: [127] + Self.bigEndian(count, 8)
             }
+        let first = 0x80 | opcode.rawValue
+        guard let mask else { return [first] + length + payload }
         let masked = payload.enumerated().map { $1 ^ mask[$0 % 4] }
-        return [0x80 | opcode.rawValue, 0x80 | length[0]] + length.dropFirst() + mask + masked
+        return [first, 0x80 | length[0]] + length.dropFirst() + mask + masked
     }
 
     private static func bigEndian(_ number: Int, _ count: Int) -> [UInt8] {
@@ -47,26 +53,22 @@ extension WebSocketFrame {
     ///
     /// - Throws: ``Violation`` of what RFC 6455 and [WSK-7] forbid.
     init?(readingFrom bytes: inout ArraySlice<UInt8>) throws {
-        guard bytes.count >= 2 else { return nil }
-        let (first, second) = (bytes[bytes.startIndex], bytes[bytes.startIndex + 1])
-        guard first & 0x70 == 0 else { throw Violation("a frame has reserved bits [WSK-6]", bytes) }
-        guard first & 0x80 != 0 else { throw Violation("a frame is a fragment [WSK-7]", bytes) }
-        guard let opcode = Opcode(rawValue: first & 0x0F) else {
+        guard let head = WebSocketHead(bytes) else { return nil }
+        guard !head.hasReservedBits else { throw Violation("a frame has reserved bits [WSK-6]", bytes) }
+        guard head.isFinal else { throw Violation("a frame is a fragment [WSK-7]", bytes) }
+        guard let opcode = Opcode(rawValue: head.opcode), opcode != .continuation else {
             throw Violation("a frame is neither text, close, ping nor pong [WSK-7]", bytes)
         }
-        guard second & 0x80 == 0 else { throw Violation("a frame of the server has a mask", bytes) }
-        let extra = second == 126 ? 2 : second == 127 ? 8 : 0
-        guard bytes.count >= 2 + extra else { return nil }
-        let length = bytes.dropFirst(2).prefix(extra).reduce(0) { $0 << 8 | UInt64($1) }
-        guard extra == 0 || length >= (extra == 2 ? 126 : 65_536) else {
+        guard head.mask == nil else { throw Violation("a frame of the server has a mask", bytes) }
+        guard head.isShortest else {
             throw Violation("the length of a frame is not written in the shortest way", bytes)
         }
-        guard opcode == .text || extra == 0 else { throw Violation("a control frame has more than 125 bytes", bytes) }
-        guard length <= Self.mostBytes else { throw Violation("a frame has \(length) bytes", bytes) }
-        let count = extra == 0 ? Int(second) : Int(length)
-        guard bytes.count >= 2 + extra + count else { return nil }
-        self.init(opcode, Array(bytes.dropFirst(2 + extra).prefix(count)))
-        bytes = bytes.dropFirst(2 + extra + count)
+        guard opcode == .text || head.length <= 125 else {
+            throw Violation("a control frame has more than 125 bytes", bytes)
+        }
+        guard head.length <= Self.mostBytes else { throw Violation("a frame has \(head.length) bytes", bytes) }
+        guard let payload = head.takePayload(from: &bytes) else { return nil }
+        self.init(opcode, payload)
     }
 
     /// The code and the reason of a close frame; without payload there is no code.
