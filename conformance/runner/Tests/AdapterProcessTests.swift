@@ -7,10 +7,7 @@ struct AdapterProcessTests {
 
     private func say(_ line: String, to verb: String = "ping") throws -> (AdapterProcess, Int) {
         let adapter = try shell("read line; echo '\(line)'; cat >/dev/null")
-        var number = 0
-        adapter.output.update { number = $0.begin(verb) }
-        adapter.write(#"{"call":1,"do":"\#(verb)"}"#)
-        return (adapter, number)
+        return (adapter, adapter.begin(verb))
     }
 
     private func fault(of adapter: AdapterProcess) async throws -> Difference {

@@ -18,8 +18,8 @@ struct TrialTests {
     func features() {
         let one = Case.example(
             "x", features: ["orbit-1.1"], settings: ["raw": "1"], variations: ["transport": ["ws"]],
-            steps: [Step(.server, "stop")])
-        #expect(one.trials[0].features == ["orbit-1.1", "ws", "settings", "process"])
+            steps: [Step(.server, "stop"), Step(.open, "a", ["to": "admin"])])
+        #expect(one.trials[0].features == ["orbit-1.1", "ws", "settings", "process", "admin"])
     }
 
     @Test("A case is read from JSON, and what is wrong with it is named")
@@ -132,5 +132,5 @@ struct VectorCaseTests {
     }
 
     @Test("Names are percent-encoded for URLs")
-    func encoding() { #expect(EventScene.encode("/a b|Zoë,") == "/a%20b%7CZo%C3%AB%2C") }
+    func encoding() { #expect(Request.percentEncoded("/a b|Zoë,", besides: "/") == "/a%20b%7CZo%C3%AB%2C") }
 }

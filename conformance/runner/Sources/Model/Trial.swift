@@ -30,6 +30,7 @@ package struct Trial: Sendable {
         if let transport = variables["transport"] { features.insert(transport) }
         if !theCase.settings.isEmpty { features.insert("settings") }
         if theCase.steps.contains(where: { $0.verb == .server }) { features.insert("process") }
+        if theCase.steps.contains(where: { $0.members["to"] == "admin" }) { features.insert("admin") }
         return features
     }
 }

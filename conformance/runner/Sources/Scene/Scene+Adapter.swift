@@ -20,7 +20,7 @@ extension Scene {
     /// Waits until the adapter answers `hello`: how long it takes to start is not the time of a step.
     func beginDriving() async throws {
         guard let adapter = surroundings.adapter else { return }
-        try await ask("hello", adapter, within: .seconds(30))
+        try await ask("hello", adapter, within: scaled(30))
     }
 
     // MARK: - Calls
@@ -28,12 +28,8 @@ extension Scene {
     private func begin(_ name: String, _ step: Step, _ adapter: AdapterProcess) throws {
         guard let verb = try text("do", of: step) else { throw Difference("the case has a call without its verb") }
         guard driving.calls[name] == nil else { throw Difference("the case has two calls of the name \(name)") }
-        var number = 0
-        var members = try step.members.reduce(into: [String: JSONValue]()) { $0[$1.key] = try member($1.key, $1.value) }
-        adapter.output.update { number = $0.begin(verb) }
-        members["call"] = .number(Double(number))
-        driving.calls[name] = Driving.Call(number: number)
-        adapter.write(JSONValue.object(members).text)
+        let members = try step.members.reduce(into: [String: JSONValue]()) { $0[$1.key] = try member($1.key, $1.value) }
+        driving.calls[name] = Driving.Call(number: adapter.begin(verb, members))
     }
 
     /// A member as the adapter gets it.
@@ -141,10 +137,7 @@ extension Scene {
 
     /// Makes a call that the case does not have.
     func ask(_ verb: String, _ adapter: AdapterProcess, within time: Duration) async throws {
-        var number = 0
-        adapter.output.update { number = $0.begin(verb) }
-        let call = number
-        adapter.write(JSONValue.object(["call": .number(Double(call)), "do": .string(verb)]).text)
+        let call = adapter.begin(verb)
         _ = try await next("the result of \(verb)", within: time, adapter) { $0.takeEnd(of: call) }
     }
 }

@@ -32,7 +32,7 @@ extension Scene {
         } else {
             throw Difference("the case expects what the suite does not know")
         }
-        try checkNotEarly(step)
+        try checkAfter(step, "it")
     }
 
     private func expectBytes(_ bytes: [UInt8], of link: Link, until deadline: ContinuousClock.Instant) async throws {

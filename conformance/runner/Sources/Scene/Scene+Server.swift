@@ -16,16 +16,7 @@ extension Scene {
         guard let status = await server.exitStatus(within: patience) else {
             throw Difference("the server has not ended within \(inSeconds(patience))")
         }
-        try checkNotEarly(step)
+        try checkAfter(step, "the end of the server")
         try match(step.subject, ["status": .number(Double(status))], "the end of the server")
-    }
-
-    /// Checks the `after` of a step.
-    func checkNotEarly(_ step: Step) throws {
-        guard let after = try step.members["after"].map(seconds) else { return }
-        let (passed, least) = (ContinuousClock.now - lastDone, Duration.seconds(after))
-        guard passed < least else { return }
-        throw Difference(
-            "it came too early: \(inSeconds(passed)) after the step before, and not after \(inSeconds(least))")
     }
 }

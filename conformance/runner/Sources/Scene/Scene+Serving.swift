@@ -96,14 +96,4 @@ extension Scene {
         for task in serving.tasks { task.cancel() }
         serving = Serving()
     }
-
-    /// A step that says `after` must not have been done earlier.
-    func checkAfter(_ step: Step, _ what: String) throws {
-        guard let after = step.members["after"] else { return }
-        let (least, passed) = (Duration.seconds(try seconds(after)), ContinuousClock.now - lastDone)
-        guard passed >= least else {
-            throw Difference(
-                "\(what) came too early", expected: "not before \(inSeconds(least))", got: "after \(inSeconds(passed))")
-        }
-    }
 }

@@ -154,6 +154,16 @@ extension Scene {
 
     func deadline(of step: Step) throws -> ContinuousClock.Instant { lastDone + (try patience(of: step)) }
 
+    /// A step that says `after` must not have been done earlier.
+    func checkAfter(_ step: Step, _ what: String) throws {
+        guard let after = step.members["after"] else { return }
+        let (least, passed) = (Duration.seconds(try seconds(after)), ContinuousClock.now - lastDone)
+        guard passed >= least else {
+            throw Difference(
+                "\(what) came too early", expected: "not before \(inSeconds(least))", got: "after \(inSeconds(passed))")
+        }
+    }
+
     /// How the step's bytes are cut.
     func cut(of step: Step) -> Trial.Cut { step.members["cut"] == .bool(false) ? .whole : trial.cut }
 }

@@ -33,12 +33,10 @@ package struct AdapterGreeting: Sendable {
     private static func greeting(
         of adapter: AdapterProcess, within patience: Duration
     ) async -> Result<AdapterGreeting, Silence> {
-        var number = 0
-        adapter.output.update { number = $0.begin("hello") }
-        adapter.write(JSONValue.object(["call": .number(Double(number)), "do": "hello"]).text)
+        let number = adapter.begin("hello")
         let answer: JSONValue
         do {
-            answer = try await adapter.output.wait(until: .now + patience) { [number] output, _ in
+            answer = try await adapter.output.wait(until: .now + patience) { output, _ in
                 if let fault = output.fault { throw fault }
                 return output.takeEnd(of: number)
             }

@@ -28,21 +28,21 @@ struct BodyVectorCases {
         }
         return try vectors.flatMap { vector in
             try (vector.value["expect"]?.object ?? [:]).keys.sorted().map { form in
-                try Scene(vector: vector, mark: mark, form: form, registry: registry).makeCase()
+                try Form(vector: vector, mark: mark, name: form, registry: registry).makeCase()
             }
         }
     }
 
     /// One vector on one transport, in one form of URL.
-    private struct Scene {
+    private struct Form {
         let vector: Vector
         let mark: Vector
         /// As vectors name it: the transport, with `-bar` or `-query` if it differs in the two.
-        let form: String
+        let name: String
         let registry: Registry
 
-        var transport: String { String(form.prefix { $0 != "-" }) }
-        var isBar: Bool { form.hasSuffix("-bar") }
+        var transport: String { String(name.prefix { $0 != "-" }) }
+        var isBar: Bool { name.hasSuffix("-bar") }
 
         func makeCase() throws -> Case {
             guard registry.contentTypes[transport] != nil else {
@@ -61,7 +61,7 @@ struct BodyVectorCases {
                 vector.specification[id].map { $0.page == page || !$0.page.hasPrefix("transports/") } ?? true
             }
             return vector.makeCase(
-                "/\(form)", features: ["orbit-1.0"] + Set(["sse", transport]).sorted(),
+                "/\(name)", features: ["orbit-1.0"] + Set(["sse", transport]).sorted(),
                 settings: registry.rawTransports.contains(transport) ? ["raw": "1"] : [:],
                 requirements: requirements.isEmpty ? nil : requirements, cut: false, steps: steps)
         }
@@ -100,7 +100,7 @@ struct BodyVectorCases {
 
         /// The bytes of the vector's event, in which the variable stands for the cursor.
         func bytes(of vector: Vector, cursor variable: String = "cursor") throws -> [JSONValue] {
-            guard let piece = vector.value["expect"]?[form] else { throw vector.fault("it does not say \(form)") }
+            guard let piece = vector.value["expect"]?[name] else { throw vector.fault("it does not say \(name)") }
             var rest = try vector.rawBytes(of: piece)[...]
             var parts: [JSONValue] = []
             while let range = rest.firstRange(of: BodyVectorCases.cursor) {

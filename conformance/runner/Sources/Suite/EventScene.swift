@@ -21,19 +21,6 @@ enum EventScene {
 
     static let openApplication = Step(.open, "app", ["to": "control"])
 
-    /// Percent-encodes a name for a URL, apart from letters, digits and slashes.
-    static func encode(_ text: String) -> String {
-        text.utf8.map { byte in
-            switch byte {
-            case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-                UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "/"):
-                String(UnicodeScalar(byte))
-            default:
-                "%" + (byte < 16 ? "0" : "") + String(byte, radix: 16, uppercase: true)
-            }
-        }.joined()
-    }
-
     static func head(_ name: String, status: Int, contentType: String?) -> Step {
         var response: [String: JSONValue] = ["status": .number(Double(status))]
         if let contentType { response["headers"] = ["content-type": .literal(contentType)] }

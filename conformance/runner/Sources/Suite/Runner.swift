@@ -51,7 +51,7 @@ package struct Runner: Sendable {
         let results = Results(options.known, onResult)
         var left: [Trial] = []
         for trial in trials {
-            let lacking = features.lacking(of: trial.features.union(impliedFeatures(of: trial)))
+            let lacking = features.lacking(of: trial.features)
             if lacking.isEmpty {
                 left.append(trial)
             } else {
@@ -71,12 +71,6 @@ package struct Runner: Sendable {
         case .command: .started
         case .client: .none
         }
-    }
-
-    /// What a trial needs that it does not name.
-    private func impliedFeatures(of trial: Trial) -> Set<String> {
-        let usesAdmin = trial.theCase.steps.contains { $0.members["to"] == .string("admin") }
-        return usesAdmin ? ["admin"] : []
     }
 
     // MARK: - Groups

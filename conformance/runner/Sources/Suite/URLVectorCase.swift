@@ -54,7 +54,7 @@ struct URLVectorCase {
     private var takeOver: [Step] {
         get throws {
             let key = ["user", "session", "location"].map(expected)
-            let names = [key[2], key[0], key[1]].map(EventScene.encode)
+            let names = [key[2], key[0], key[1]].map { Request.percentEncoded($0, besides: "/") }
             let holder = [
                 Step(.request, "holder", ["target": .literal("\(names[0])%7C\(names[1]),\(names[2]),sse")]),
                 EventScene.head("holder", status: 200, contentType: vector.registry.contentTypes["sse"] ?? nil),

@@ -24,8 +24,19 @@ final class AdapterProcess: Sendable {
         PipeReader.read(errors, take: { bytes in said.update { $0.takeErrors(bytes) } }, end: {})
     }
 
+    /// Begins a call.
+    ///
+    /// - Parameter members: those of the call beside its number and its verb.
+    /// - Returns: its number.
+    func begin(_ verb: String, _ members: [String: JSONValue] = [:]) -> Int {
+        var number = 0
+        output.update { number = $0.begin(verb) }
+        write(JSONValue.object(members.merging(["call": .number(Double(number)), "do": .string(verb)]) { $1 }).text)
+        return number
+    }
+
     /// Writes a line; when the adapter takes it is its affair.
-    func write(_ line: String) {
+    private func write(_ line: String) {
         writing.async { [self] in
             // What an adapter that has ended does not read shows in what it does not answer.
             guard isInputOpen.withLock({ $0 }) else { return }

@@ -24,7 +24,7 @@ final class BrowserListener: Sendable {
     /// Takes connections until it is cancelled or the port is closed.
     func run() async {
         await withDiscardingTaskGroup { group in
-            while !Task.isCancelled, let connection = try? await listener.next(until: .now + .seconds(86_400)) {
+            while !Task.isCancelled, let connection = try? await listener.next(until: .now + Connection.lifetime) {
                 group.addTask { await self.serve(connection) }
             }
         }
@@ -34,7 +34,7 @@ final class BrowserListener: Sendable {
     private func serve(_ connection: Connection) async {
         var requests = RequestReader()
         do {
-            while let bytes = await next(connection) {
+            while let bytes = await connection.nextBytes() {
                 requests.append(bytes)
                 while let request = try requests.next() {
                     let exchange = Exchange(request, on: connection)
@@ -53,7 +53,7 @@ final class BrowserListener: Sendable {
     private func whole(_ exchange: Exchange) async -> Bool {
         let connection = exchange.connection
         let watch = Task {
-            _ = try? await connection.receive(until: .now + .seconds(86_400)) { _, isEnded in isEnded ? true : nil }
+            _ = try? await connection.receive(until: .now + Connection.lifetime) { _, isEnded in isEnded ? true : nil }
             if !Task.isCancelled { exchange.lose() }
         }
         defer { watch.cancel() }
@@ -66,21 +66,13 @@ final class BrowserListener: Sendable {
         do {
             repeat {
                 while let message = try messages.next() { exchange.inbox.update { $0.messages.append(message) } }
-                guard let bytes = await next(exchange.connection) else { break }
+                guard let bytes = await exchange.connection.nextBytes() else { break }
                 messages.append(bytes)
             } while true
         } catch {
             exchange.inbox.update { $0.violation = Violation(error) }
         }
         exchange.lose()
-    }
-
-    private func next(_ connection: Connection) async -> ArraySlice<UInt8>? {
-        try? await connection.receive(until: .now + .seconds(86_400)) { received, _ in
-            guard !received.bytes.isEmpty else { return nil }
-            defer { received.bytes = [] }
-            return received.bytes
-        }
     }
 
     private func begin(_ exchange: Exchange) async {

@@ -21,19 +21,20 @@ final class Client: Sendable {
 
     let connection: Connection
     let inbox = Inbox(Received())
-    private let turns = Turns()
+    /// What is written on the connection by itself does not come between the pieces of something else.
+    private let writing = Slots(1)
 
     init(_ connection: Connection) { self.connection = connection }
 
     /// Sends bytes; what is sent by itself does not come between their pieces.
     func send(_ bytes: [UInt8], cut: Trial.Cut) async throws {
-        try await turns.take { try await connection.send(bytes, cut: cut) }
+        try await writing.use { try await connection.send(bytes, cut: cut) }
     }
 
     /// Reads frames until the client ends, and answers those that the manner says.
     func serve(_ manner: Manner, cut: Trial.Cut) async {
         var reader = FrameReader()
-        while let bytes = await nextBytes() {
+        while let bytes = await connection.nextBytes() {
             reader.append(bytes)
             do {
                 while let frame = try reader.next() {
@@ -52,15 +53,6 @@ final class Client: Sendable {
         let isCut = !reader.isBetweenFrames
         inbox.update { $0.isCut = isCut }
         inbox.end()
-    }
-
-    private func nextBytes() async -> ArraySlice<UInt8>? {
-        // Only the end of the connection ends this.
-        try? await connection.receive(until: .now + .seconds(86_400)) { received, _ in
-            guard !received.bytes.isEmpty else { return nil }
-            defer { received.bytes = [] }
-            return received.bytes
-        }
     }
 
     private static func answer(_ frame: Frame, _ manner: Manner) -> String? {

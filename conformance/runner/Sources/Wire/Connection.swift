@@ -73,6 +73,18 @@ final class Connection: Sendable {
         defer { takeMore() }
         return try await inbox.wait(until: deadline, find)
     }
+
+    /// Takes what has come, or waits for it as long as the connection lives; nil if nothing more can come.
+    func nextBytes() async -> ArraySlice<UInt8>? {
+        try? await receive(until: .now + Self.lifetime) { received, _ in
+            guard !received.bytes.isEmpty else { return nil }
+            defer { received.bytes = [] }
+            return received.bytes
+        }
+    }
+
+    /// No connection of the suite lives as long.
+    static let lifetime = Duration.seconds(86_400)
 }
 
 extension Connection {

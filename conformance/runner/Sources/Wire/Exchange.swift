@@ -28,7 +28,8 @@ final class Exchange: Sendable {
     /// What comes on a WebSocket; it ends when nothing more can come on the connection for this request.
     let inbox = Inbox(Received())
     private let stage = Mutex(Stage.waiting)
-    private let turns = Turns()
+    /// What is written on the connection by itself does not come between the pieces of something else.
+    private let writing = Slots(1)
     private let answered = Inbox(false)
 
     init(_ request: Request, on connection: Connection) {
@@ -44,7 +45,7 @@ final class Exchange: Sendable {
         let hasBody = request.method != "HEAD" && status != 204 && status != 304
         let length = status == 204 ? [] : [("Content-Length", "\(body.count)")]
         let head = Self.head(status, headers + length)
-        try await turns.take { try await connection.send(head + (hasBody ? body : []), cut: cut) }
+        try await writing.use { try await connection.send(head + (hasBody ? body : []), cut: cut) }
         answered.update { $0 = true }
     }
 
@@ -52,17 +53,17 @@ final class Exchange: Sendable {
     func begin(status: Int, headers: [(String, String)], cut: Trial.Cut = .whole) async throws {
         try advance(from: .waiting, to: .chunks, or: .notWaiting)
         let head = Self.head(status, headers + [("Transfer-Encoding", "chunked")])
-        try await turns.take { try await connection.send(head, cut: cut) }
+        try await writing.use { try await connection.send(head, cut: cut) }
     }
 
     /// Goes on with a chunk for each piece, or on a WebSocket with the bytes as they are.
     func send(_ bytes: [UInt8], cut: Trial.Cut = .whole) async throws {
         guard isChunked else {
             guard isSocket else { throw Fault.notOpen }
-            return try await turns.take { try await connection.send(bytes, cut: cut) }
+            return try await writing.use { try await connection.send(bytes, cut: cut) }
         }
         let size = cut == .whole || bytes.count > Connection.mostSmallBytes ? max(bytes.count, 1) : cut.rawValue
-        try await turns.take {
+        try await writing.use {
             for begin in stride(from: 0, to: bytes.count, by: size) {
                 let piece = bytes[begin..<min(begin + size, bytes.count)]
                 try await connection.send(Array("\(String(piece.count, radix: 16))\r\n".utf8) + piece + [13, 10])
@@ -73,7 +74,7 @@ final class Exchange: Sendable {
     /// Ends an answer in chunks as HTTP says; the connection stays for the browser's next request.
     func end() async throws {
         try advance(from: .chunks, to: .ended, or: .notOpen)
-        try await turns.take { try await connection.send(Array("0\r\n\r\n".utf8)) }
+        try await writing.use { try await connection.send(Array("0\r\n\r\n".utf8)) }
         answered.update { $0 = true }
     }
 
@@ -92,14 +93,14 @@ final class Exchange: Sendable {
             ours.append(("Sec-WebSocket-Protocol", "orbited.1"))
         }
         let head = Self.head(101, ours + headers)
-        try await turns.take { try await connection.send(head) }
+        try await writing.use { try await connection.send(head) }
         answered.update { $0 = true }
     }
 
     /// Sends a frame on the WebSocket.
     func say(_ frame: WebSocketFrame, cut: Trial.Cut = .whole) async throws {
         guard isSocket else { throw Fault.noSocket }
-        try await turns.take { try await connection.send(frame.bytes(mask: nil), cut: cut) }
+        try await writing.use { try await connection.send(frame.bytes(mask: nil), cut: cut) }
     }
 
     /// Whether it is a WebSocket now.
@@ -109,7 +110,8 @@ final class Exchange: Sendable {
 
     /// Waits until the connection can carry something else; not if it ends before.
     func hasEnded() async -> Bool {
-        (try? await answered.wait(until: .now + .seconds(86_400)) { isAnswered, _ in isAnswered ? true : nil }) ?? false
+        (try? await answered.wait(until: .now + Connection.lifetime) { isAnswered, _ in isAnswered ? true : nil })
+            ?? false
     }
 
     /// The connection is gone.

@@ -17,12 +17,10 @@ enum FrameRules {
     }
 
     static func header(_ line: String) throws -> Frame.Header {
-        // By bytes: a character may begin with the space and go on with what combines.
-        guard let separator = line.utf8.firstRange(of: ": ".utf8), separator.lowerBound > line.startIndex else {
+        guard let header = Frame.Header(line, separator: ": ") else {
             throw Violation("A header is a name, a colon and a space, and a value [CTL-13]: \(line)")
         }
-        let name = String(decoding: line.utf8[..<separator.lowerBound], as: UTF8.self).lowercased()
-        return Frame.Header(name: name, value: String(decoding: line.utf8[separator.upperBound...], as: UTF8.self))
+        return header
     }
 
     /// Looks at a whole head.
@@ -85,20 +83,10 @@ enum FrameRules {
         case "state": value == "yes" || value == "no"
         case "ttl", "sequence": number(value) != nil
         case "limit": number(value).map { (1...100_000).contains($0) } ?? false
-        case "epoch": (1...64).contains(value.utf8.count) && value.utf8.allSatisfy(isOfCursor)
+        case "epoch": Cursor.isValid(value.utf8)
         case "reason": (1...100).contains(value.utf8.count)
         case "watch": (1...longestID).contains(value.utf8.count)
         default: true
-        }
-    }
-
-    /// [BRW-94]
-    private static func isOfCursor(_ byte: UInt8) -> Bool {
-        switch byte {
-        case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-            UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "_"), UInt8(ascii: "."), UInt8(ascii: "-"):
-            true
-        default: false
         }
     }
 

@@ -19,7 +19,7 @@ struct Message: Hashable, Sendable {
             return nil
         }
         let head = bytes[..<end.lowerBound]
-        let lines = try Self.lines(head)
+        let lines = try Head.lines(head, of: "a reply")
         guard let word = lines.first, !word.isEmpty, word.utf8.allSatisfy(Self.isLetter) else {
             throw Violation("a reply begins with a word of letters", head)
         }
@@ -55,25 +55,11 @@ struct Message: Hashable, Sendable {
         }
     }
 
-    private static func lines(_ head: ArraySlice<UInt8>) throws -> [String] {
-        guard let text = String(validating: head, as: UTF8.self) else { throw Violation("a reply is not UTF-8", head) }
-        var lines: [String] = []
-        var pieces = text.utf8.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)[...]
-        while var piece = pieces.popFirst() {
-            if !pieces.isEmpty, piece.popLast() != UInt8(ascii: "\r") {
-                throw Violation("a line of a reply ends with LF alone, and not with CRLF", head)
-            }
-            guard !piece.contains(UInt8(ascii: "\r")) else { throw Violation("a line of a reply has a CR in it", head) }
-            lines.append(String(Substring(piece)))
-        }
-        return lines
-    }
-
     private static func header(_ line: String) throws -> Frame.Header {
-        guard let colon = line.firstRange(of: ": "), colon.lowerBound > line.startIndex,
-            line[..<colon.lowerBound].utf8.allSatisfy({ isLetter($0) || isDigit($0) || $0 == UInt8(ascii: "-") })
+        guard let header = Frame.Header(line, separator: ": "),
+            header.name.utf8.allSatisfy({ isLetter($0) || isDigit($0) || $0 == UInt8(ascii: "-") })
         else { throw Violation("a line of a reply is no header `name: value`", readable(line.utf8)) }
-        return Frame.Header(name: line[..<colon.lowerBound].lowercased(), value: String(line[colon.upperBound...]))
+        return header
     }
 
     private static func length(_ headers: [Frame.Header], _ head: ArraySlice<UInt8>) throws -> Int? {

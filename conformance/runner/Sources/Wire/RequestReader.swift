@@ -31,10 +31,10 @@ struct RequestReader: Sendable {
             }
             return nil
         }
-        let lines = bytes[..<end.lowerBound].split(separator: Array("\r\n".utf8), omittingEmptySubsequences: false)
+        let lines = try Head.lines(bytes[..<end.lowerBound], of: "a request")
         bytes.removeSubrange(..<end.upperBound)
-        var request = try Self.request(String(decoding: lines.first ?? [], as: UTF8.self))
-        request.headers = try lines.dropFirst().map { try Self.header(String(decoding: $0, as: UTF8.self)) }
+        var request = try Self.request(lines.first ?? "")
+        request.headers = try lines.dropFirst().map(Self.header)
         return (request, try Self.length(of: request))
     }
 
@@ -47,13 +47,10 @@ struct RequestReader: Sendable {
     }
 
     private static func header(_ line: String) throws -> Frame.Header {
-        guard let colon = line.firstIndex(of: ":"), colon > line.startIndex else {
+        guard let header = Frame.Header(ofHTTP: line) else {
             throw Violation("This is no header of HTTP: \(line.debugDescription)")
         }
-        var value = line[line.index(after: colon)...]
-        while let first = value.first, first == " " || first == "\t" { value.removeFirst() }
-        while let last = value.last, last == " " || last == "\t" { value.removeLast() }
-        return Frame.Header(name: line[..<colon].lowercased(), value: String(value))
+        return header
     }
 
     /// No browser sends a chunked request.

@@ -21,7 +21,7 @@ struct ResponseHead: Hashable, Sendable {
             return nil
         }
         let head = bytes[..<end.lowerBound]
-        let lines = try Self.lines(head)
+        let lines = try Head.lines(head, of: "a response")
         bytes = bytes[end.upperBound...]
         let words = (lines.first ?? "").split(separator: " ", maxSplits: 2, omittingEmptySubsequences: false)
         guard words.count == 3, words[1].utf8.count == 3, let number = Int(words[1]), (100...599).contains(number)
@@ -53,41 +53,14 @@ struct ResponseHead: Hashable, Sendable {
         return version == "1.1" ? !words.contains("close") : words.contains("keep-alive")
     }
 
-    static func lines(_ head: ArraySlice<UInt8>) throws -> [String] {
-        guard let text = String(validating: head, as: UTF8.self) else {
-            throw Violation("the head of a response is not text", head)
-        }
-        return try text.unicodeScalars.split(separator: "\n", omittingEmptySubsequences: false).enumerated().map {
-            var line = $1
-            let isLast = line.endIndex == text.unicodeScalars.endIndex
-            if !isLast {
-                guard line.popLast() == "\r" else {
-                    throw Violation("a line ends with LF alone, and not with CRLF", head)
-                }
-            }
-            guard !line.contains("\r") else { throw Violation("a line has a CR of its own", head) }
-            return String(line)
-        }
-    }
-
     static func header(_ line: String) throws -> Frame.Header {
-        guard let colon = line.firstIndex(of: ":"), colon > line.startIndex,
-            line[..<colon].unicodeScalars.allSatisfy(Self.isToken)
-        else { throw Violation("a line of the head is no header", readable(line.utf8)) }
-        return Frame.Header(name: line[..<colon].lowercased(), value: line[line.index(after: colon)...].trimmed)
+        guard let header = Frame.Header(ofHTTP: line), header.name.unicodeScalars.allSatisfy(Self.isToken) else {
+            throw Violation("a line of the head is no header", readable(line.utf8))
+        }
+        return header
     }
 
     private static func isToken(_ scalar: Unicode.Scalar) -> Bool {
         (0x21...0x7E).contains(scalar.value) && !"\"(),/:;<=>?@[\\]{}".unicodeScalars.contains(scalar)
-    }
-}
-
-extension Substring {
-    /// Without blanks and tabs around it.
-    var trimmed: String {
-        var rest = self
-        while rest.first == " " || rest.first == "\t" { rest.removeFirst() }
-        while rest.last == " " || rest.last == "\t" { rest.removeLast() }
-        return String(rest)
     }
 }

@@ -18,7 +18,8 @@ final class WebSocket: Sendable {
 
     let connection: Connection
     let arrivals = Inbox<[Arrival]>([])
-    private let turns = Turns()
+    /// What is written on the connection by itself does not come between the pieces of something else.
+    private let writing = Slots(1)
     private let hasClosed = Mutex(false)
 
     /// - Parameter rest: what came behind the head of the response.
@@ -35,7 +36,7 @@ final class WebSocket: Sendable {
 
     /// Sends bytes as they are, which need be no frames.
     func send(_ bytes: [UInt8], cut: Trial.Cut) async throws {
-        try await turns.take { try await connection.send(bytes, cut: cut) }
+        try await writing.use { try await connection.send(bytes, cut: cut) }
     }
 
     private func read(_ rest: ArraySlice<UInt8>) async {
@@ -60,13 +61,7 @@ final class WebSocket: Sendable {
 
     /// Takes what has come; false if nothing more can.
     private func receive(_ bytes: inout ArraySlice<UInt8>) async -> Bool {
-        // Only the end of the connection ends this.
-        let more = try? await connection.receive(until: .now + .seconds(86_400)) { received, _ -> ArraySlice<UInt8>? in
-            guard !received.bytes.isEmpty else { return nil }
-            defer { received.bytes = [] }
-            return received.bytes
-        }
-        guard let more else { return false }
+        guard let more = await connection.nextBytes() else { return false }
         bytes = bytes.isEmpty ? more : bytes + more
         return true
     }

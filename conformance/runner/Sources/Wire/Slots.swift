@@ -12,7 +12,9 @@ final class Slots: Sendable {
     init(_ count: Int) { state = Mutex(State(free: max(count, 1))) }
 
     /// Waits for a slot, does the work, and gives the slot back.
-    func use<Result: Sendable>(_ work: () async throws -> Result) async rethrows -> Result {
+    func use<Result>(
+        isolation: isolated (any Actor)? = #isolation, _ work: () async throws -> Result
+    ) async rethrows -> Result {
         await withCheckedContinuation { continuation in
             let isFree = state.withLock { state in
                 guard state.free > 0 else {
@@ -35,18 +37,5 @@ final class Slots: Sendable {
             return nil
         }
         next?.resume()
-    }
-}
-
-/// Does something with each of the items, with so many of them at a time, in their order.
-func forEach<Item: Sendable>(
-    _ items: [Item], atATime width: Int, _ work: @escaping @Sendable (Item) async throws -> Void
-) async rethrows {
-    try await withThrowingTaskGroup(of: Void.self) { tasks in
-        for (index, item) in items.enumerated() {
-            if index >= max(width, 1) { try await tasks.next() }
-            tasks.addTask { try await work(item) }
-        }
-        try await tasks.waitForAll()
     }
 }
