@@ -114,6 +114,14 @@ struct SceneTests {
         #expect(try await outcome(stream, ends: true, steps) == .passed)
     }
 
+    @Test("passes if a connection is to be refused, and nobody listens")
+    func refused() async throws {
+        let steps = #"[{"open": "a", "to": "control", "refused": true, "within": 0.2}]"#
+        let trial = Trial(try Self.aCase("x", steps))
+        let port = try await FreePorts.take(host: "127.0.0.1")
+        #expect(await run(trial, in: Surroundings(controlPort: port)) == .passed)
+    }
+
     @Test("counts the time before its first step from its beginning, and closes its connections")
     func closes() async throws {
         let listener = try await Listener.open()

@@ -11,8 +11,15 @@ extension Scene {
     private func expectRefusal(by place: String, _ step: Step) async throws {
         let deadline = try deadline(of: step)
         let (port, patience) = (try port(of: place), try patience(of: step))
-        let connection = try? await Connection.connect(host: surroundings.host, port: port, within: patience)
-        guard let connection else { return }
+        let connection: Connection
+        do {
+            connection = try await Connection.connect(host: surroundings.host, port: port, within: patience)
+        } catch {
+            guard Connection.isRefusal(error) else {
+                throw Difference("the \(place) port does not refuse connections", expected: "refused", got: "\(error)")
+            }
+            return
+        }
         let link = Link(try text(step.subject), connection)
         add(link)
         guard try await fill(link, until: deadline) else {

@@ -1,3 +1,4 @@
+import Foundation
 import NIOCore
 import NIOPosix
 import Synchronization
@@ -60,6 +61,16 @@ final class Connection: Sendable {
             .connect(host: host, port: port) { channel in
                 channel.eventLoop.makeCompletedFuture { try Connection(adopting: channel) }
             }
+    }
+
+    /// Whether an error of ``connect(host:port:within:)`` says that nobody listens there.
+    static func isRefusal(_ error: any Error) -> Bool {
+        switch error {
+        case let error as NIOConnectionError:
+            !error.connectionErrors.isEmpty && error.connectionErrors.allSatisfy { isRefusal($0.error) }
+        case let error as IOError: error.errnoCode == ECONNREFUSED
+        default: false
+        }
     }
 
     /// Whether the peer has neither ended its side nor broken the connection off.
