@@ -1,6 +1,19 @@
+import Foundation
+import NIOCore
 import Testing
 
 @testable import OrbitedConformance
+
+extension Connection {
+    /// Takes what has come once it is so much, and tells how much it was.
+    fileprivate func take(atLeast least: Int) async throws -> Int? {
+        try await receive(until: .now + .seconds(60)) { received, _ in
+            guard received.bytes.count >= least else { return nil }
+            defer { received.bytes = [] }
+            return received.bytes.count
+        }
+    }
+}
 
 @Suite("A connection")
 struct ConnectionTests {
@@ -47,6 +60,30 @@ struct ConnectionTests {
         let end = try await near.receive(until: .now + .seconds(10)) { received, _ in received.end }
         guard case .reset = end else { throw Difference("it is \(end)") }
         await #expect(throws: Connection.Failure.self) { try await near.reset() }
+        await listener.close()
+    }
+
+    @Test("that is refused is told from one that fails for another reason")
+    func refused() {
+        #expect(Connection.isRefusal(IOError(errnoCode: ECONNREFUSED, reason: "connect")))
+        #expect(!Connection.isRefusal(IOError(errnoCode: ENETUNREACH, reason: "connect")))
+        #expect(!Connection.isRefusal(ChannelError.connectTimeout(.seconds(1))))
+    }
+
+    @Test("of which more waits than is kept is read again as soon as there is room")
+    func full() async throws {
+        let (listener, near, far) = try await pair()
+        let bytes = [UInt8](repeating: 7, count: Connection.mostBytes + (8 << 20))
+        let sending = Task { try await near.send(bytes, within: .seconds(60)) }
+        var count = 0
+        while count < bytes.count {
+            // The rest comes only if what was taken makes the connection read on.
+            guard let piece = try await far.take(atLeast: count == 0 ? Connection.mostBytes : 1) else { break }
+            count += piece
+        }
+        #expect(count == bytes.count)
+        try await sending.value
+        await near.close()
         await listener.close()
     }
 

@@ -144,32 +144,38 @@ extension Connection {
     /// Reads again.
     func resume() async { await changeFlow { $0.isPaused = false } }
 
-    private func changeFlow(_ change: (inout Flow) -> Void) async {
+    private func changeFlow(_ change: @escaping @Sendable (inout Flow) -> Void) async {
+        try? await channel.eventLoop.submit { self.apply(change) }.get()
+    }
+
+    /// On the event loop alone, so that the channel always follows the last change.
+    private func apply(_ change: (inout Flow) -> Void) {
         let isReading = flow.withLock { flow in
             change(&flow)
             return flow.isReading
         }
-        try? await channel.setOption(.autoRead, value: isReading).get()
+        channel.setOption(.autoRead, value: isReading).whenComplete { _ in }
     }
 
+    /// A step has taken something.
     private func takeMore() {
-        guard flow.withLock({ $0.isFull }), inbox.content.bytes.count <= Self.mostBytes / 2 else { return }
-        let isReading = flow.withLock { flow in
-            flow.isFull = false
-            return flow.isReading
-        }
-        if isReading { channel.setOption(.autoRead, value: true).whenComplete { _ in } }
+        guard flow.withLock({ $0.isFull }) else { return }
+        channel.eventLoop.execute { self.readIfThereIsRoom() }
+    }
+
+    private func readIfThereIsRoom() {
+        if inbox.content.bytes.count <= Self.mostBytes / 2 { apply { $0.isFull = false } }
     }
 
     fileprivate func take(_ bytes: ByteBufferView) {
-        var count = 0
-        inbox.update { received in
+        let count = inbox.update { received in
             received.bytes.append(contentsOf: bytes)
-            count = received.bytes.count
+            return received.bytes.count
         }
         guard count > Self.mostBytes else { return }
-        flow.withLock { $0.isFull = true }
-        channel.setOption(.autoRead, value: false).whenComplete { _ in }
+        apply { $0.isFull = true }
+        // A step that took it all before the flow was full looks at it no more.
+        readIfThereIsRoom()
     }
 
     fileprivate func end(_ end: End) {
