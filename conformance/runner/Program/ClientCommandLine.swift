@@ -36,7 +36,7 @@ struct ClientCommandLine: AsyncParsableCommand {
     func run() async throws {
         let command = adapter.command ?? command
         let folder = try options.folders.folder()
-        let greeting = try await AdapterGreeting.ask(command)
+        let greeting = try await AdapterGreeting.ask(command, scale: options.scale)
         let isBrowser = browser || greeting.features.contains("browser")
         var run = try Run(options, folder: folder, kinds: isBrowser ? [.browser] : [.client])
         if isBrowser { try run.restrict(toBrowser: greeting) } else { try run.restrict(toClient: greeting) }

@@ -25,7 +25,7 @@ struct PairCommandLine: AsyncParsableCommand {
     func run() async throws {
         guard let client = adapter.command else { return }
         let folder = try options.folders.folder()
-        let greeting = try await AdapterGreeting.ask(client)
+        let greeting = try await AdapterGreeting.ask(client, scale: options.scale)
         var run = try Run(options, folder: folder, kinds: [.pair])
         try run.restrict(toClient: greeting)
         try await run.perform(

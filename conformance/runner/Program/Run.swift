@@ -48,6 +48,7 @@ struct Run {
     /// How the suite starts the server, with its HTTP control API unless that is said to be missing.
     func server(_ command: [String]) -> ServerCommand {
         var server = ServerCommand(command, registry: folder.registry)
+        server.patience = server.patience * options.scale
         server.hasAdmin = features.lacking(of: ["admin"]).isEmpty
         return server
     }

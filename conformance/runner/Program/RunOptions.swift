@@ -57,7 +57,7 @@ struct RunOptions: ParsableArguments {
 
     func validate() throws {
         if let parallel, parallel < 1 { throw ValidationError("--parallel has to be 1 or more") }
-        guard scale > 0 else { throw ValidationError("--scale has to be more than 0") }
+        guard scale >= 1 else { throw ValidationError("--scale has to be 1 or more") }
         guard timeout > 0 else { throw ValidationError("--timeout has to be more than 0") }
     }
 }

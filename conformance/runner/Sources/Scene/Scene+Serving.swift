@@ -25,7 +25,7 @@ extension Scene {
         switch step.members["as"]?.string ?? "control" {
         case "control": serving.ports[name] = .control(listener)
         case "http":
-            let browsers = BrowserListener(listener, script: try script())
+            let browsers = BrowserListener(listener, script: try script(), patience: patienceInSending)
             serving.ports[name] = .http(browsers)
             serving.tasks.append(Task { await browsers.run() })
         case let other: throw Difference("the case listens as something that there is not", got: other)
@@ -50,7 +50,7 @@ extension Scene {
         do { connection = try await listener.next(until: .now + patience) } catch is Inbox<[Connection]>.Silence {
             throw Difference("the client did not connect within \(inSeconds(patience))")
         }
-        let client = Client(connection)
+        let client = Client(connection, patience: patienceInSending)
         remember(name, .client(client))
         let (manner, cut) = (try manner(step), trial.cut)
         serving.tasks.append(Task { await client.serve(manner, cut: cut) })

@@ -48,7 +48,7 @@ actor Scene {
             do { try await endWell() } catch { outcome = .failed(Self.difference(error)) }
         }
         await endServing()
-        await surroundings.adapter?.end()
+        await surroundings.adapter?.end(patience: scaled(5))
         for link in Array(links.values) + formerLinks { await link.connection.close() }
         return outcome
     }
@@ -145,6 +145,9 @@ extension Scene {
     }
 
     func scaled(_ seconds: Double) -> Duration { .seconds(seconds * surroundings.scale) }
+
+    /// How long a peer has to take what is sent.
+    var patienceInSending: Duration { scaled(30) }
 
     /// How long a step may wait: its `within`, or 5 seconds, and not less than after its `after`.
     func patience(of step: Step) throws -> Duration {

@@ -6,16 +6,17 @@ package struct AdapterGreeting: Sendable {
 
     /// Starts an adapter, asks it, and ends it.
     ///
+    /// - Parameter scale: by what the patience with it is multiplied.
     /// - Throws: ``UnreachableError`` if it can't be started, or does not answer as its contract says.
-    package static func ask(_ command: [String], patience: Duration = .seconds(20)) async throws -> AdapterGreeting {
+    package static func ask(_ command: [String], scale: Double = 1) async throws -> AdapterGreeting {
         let adapter: AdapterProcess
         do {
             adapter = try AdapterProcess(command)
         } catch let difference as Difference {
             throw UnreachableError("the adapter: \(difference.reason)")
         }
-        let greeting = await greeting(of: adapter, within: patience)
-        let end = await adapter.end(patience: .seconds(5))
+        let greeting = await greeting(of: adapter, within: .seconds(20) * scale)
+        let end = await adapter.end(patience: .seconds(5) * scale)
         do {
             return try greeting.get()
         } catch {

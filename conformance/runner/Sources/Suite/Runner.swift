@@ -180,7 +180,7 @@ package struct Runner: Sendable {
             return .failed(Scene.difference(error))
         }
         let outcome = await executeInTime(trial, surroundings)
-        await surroundings.adapter?.end(patience: .seconds(5))
+        await surroundings.adapter?.end(patience: .seconds(5) * options.scale)
         return outcome
     }
 
@@ -203,6 +203,4 @@ package struct Runner: Sendable {
 
 extension Duration {
     var inSeconds: Double { Double(components.seconds) + Double(components.attoseconds) / 1e18 }
-
-    static func * (time: Duration, factor: Double) -> Duration { .seconds(time.inSeconds * factor) }
 }

@@ -9,6 +9,8 @@ struct AdapterOutput: Sendable {
 
     /// A line that is longer is no line of an adapter.
     private static let longestLine = 16 << 20
+    /// More than is told and not taken breaks off the reading.
+    private static let mostTold = 1_000_000
     /// Of standard error as many bytes are kept, the last ones.
     private static let mostErrors = 4_096
 
@@ -91,6 +93,9 @@ struct AdapterOutput: Sendable {
         default:
             guard call.hasEnded, call.verb == (kind == "told" ? "connect" : "watch") else {
                 return Difference("the adapter's \(kind) is not of a call that has begun", got: text)
+            }
+            guard told[number, default: []].count < Self.mostTold else {
+                return Difference("the adapter tells more than the suite keeps", got: text)
             }
             told[number, default: []].append(.object(members))
         }

@@ -29,8 +29,7 @@ final class AdapterProcess: Sendable {
     /// - Parameter members: those of the call beside its number and its verb.
     /// - Returns: its number.
     func begin(_ verb: String, _ members: [String: JSONValue] = [:]) -> Int {
-        var number = 0
-        output.update { number = $0.begin(verb) }
+        let number = output.update { $0.begin(verb) }
         write(JSONValue.object(members.merging(["call": .number(Double(number)), "do": .string(verb)]) { $1 }).text)
         return number
     }

@@ -1,7 +1,9 @@
 /// A port of the suite for browsers: it serves a page with the library, and keeps all other requests for their steps.
 final class BrowserListener: Sendable {
-    /// More requests than these are not kept.
+    /// More requests than these are not kept, and fail the trial.
     private static let mostWaiting = 10_000
+    /// The same for the messages of a WebSocket.
+    private static let mostMessages = 1_000_000
 
     /// What browsers have sent and no step has taken.
     struct Received: Sendable {
@@ -14,11 +16,15 @@ final class BrowserListener: Sendable {
     /// It ends when nothing more can come: the port is closed, and all connections have ended.
     let inbox = Inbox(Received())
     private let script: [UInt8]?
+    private let patience: Duration
 
-    /// - Parameter script: the library, which is served as `/orbited.js`.
-    init(_ listener: Listener, script: [UInt8]?) {
+    /// - Parameters:
+    ///   - script: the library, which is served as `/orbited.js`.
+    ///   - patience: how long a browser has to take what is sent.
+    init(_ listener: Listener, script: [UInt8]?, patience: Duration) {
         self.listener = listener
         self.script = script
+        self.patience = patience
     }
 
     /// Takes connections until it is cancelled or the port is closed.
@@ -37,7 +43,7 @@ final class BrowserListener: Sendable {
             while let bytes = await connection.nextBytes() {
                 requests.append(bytes)
                 while let request = try requests.next() {
-                    let exchange = Exchange(request, on: connection)
+                    let exchange = Exchange(request, on: connection, patience: patience)
                     await begin(exchange)
                     guard await whole(exchange) else { return }
                     if exchange.isSocket { return await read(exchange, requests.rest) }
@@ -65,7 +71,13 @@ final class BrowserListener: Sendable {
         messages.append(first)
         do {
             repeat {
-                while let message = try messages.next() { exchange.inbox.update { $0.messages.append(message) } }
+                while let message = try messages.next() {
+                    let count = exchange.inbox.update { received in
+                        received.messages.append(message)
+                        return received.messages.count
+                    }
+                    guard count < Self.mostMessages else { throw Violation("more messages came than the suite keeps") }
+                }
                 guard let bytes = await exchange.connection.nextBytes() else { break }
                 messages.append(bytes)
             } while true
@@ -80,7 +92,11 @@ final class BrowserListener: Sendable {
         case "/": await serve(exchange, "text/html; charset=utf-8", Array(TestPage.html.utf8))
         case "/orbited.js": await serve(exchange, "text/javascript; charset=utf-8", script)
         case "/favicon.ico": await serve(exchange, "image/x-icon", nil)
-        default: inbox.update { if $0.requests.count < Self.mostWaiting { $0.requests.append(exchange) } }
+        default:
+            inbox.update { received in
+                if received.requests.count < Self.mostWaiting { return received.requests.append(exchange) }
+                received.violation = received.violation ?? Violation("more requests came than the suite keeps")
+            }
         }
     }
 

@@ -10,6 +10,9 @@ final class Client: Sendable {
         case silent
     }
 
+    /// More frames than these are not kept, and fail the trial.
+    private static let mostFrames = 1_000_000
+
     /// What the client has sent and no step has read.
     struct Received: Sendable {
         var frames: [Frame] = []
@@ -24,11 +27,17 @@ final class Client: Sendable {
     /// What is written on the connection by itself does not come between the pieces of something else.
     private let writing = Slots(1)
 
-    init(_ connection: Connection) { self.connection = connection }
+    private let patience: Duration
+
+    /// - Parameter patience: how long the client has to take what is sent.
+    init(_ connection: Connection, patience: Duration) {
+        self.connection = connection
+        self.patience = patience
+    }
 
     /// Sends bytes; what is sent by itself does not come between their pieces.
     func send(_ bytes: [UInt8], cut: Trial.Cut) async throws {
-        try await writing.use { try await connection.send(bytes, cut: cut) }
+        try await writing.use { try await connection.send(bytes, cut: cut, within: patience) }
     }
 
     /// Reads frames until the client ends, and answers those that the manner says.
@@ -39,7 +48,7 @@ final class Client: Sendable {
             do {
                 while let frame = try reader.next() {
                     guard let answer = Self.answer(frame, manner) else {
-                        inbox.update { $0.frames.append(frame) }
+                        try keep(frame)
                         continue
                     }
                     // The client may have gone, and the end of its frames shows that.
@@ -53,6 +62,15 @@ final class Client: Sendable {
         let isCut = !reader.isBetweenFrames
         inbox.update { $0.isCut = isCut }
         inbox.end()
+    }
+
+    private func keep(_ frame: Frame) throws {
+        let isKept = inbox.update { received in
+            guard received.frames.count < Self.mostFrames else { return false }
+            received.frames.append(frame)
+            return true
+        }
+        guard isKept else { throw Violation("more frames came than the suite keeps") }
     }
 
     private static func answer(_ frame: Frame, _ manner: Manner) -> String? {

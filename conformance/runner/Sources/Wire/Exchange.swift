@@ -25,6 +25,7 @@ final class Exchange: Sendable {
 
     let request: Request
     let connection: Connection
+    private let patience: Duration
     /// What comes on a WebSocket; it ends when nothing more can come on the connection for this request.
     let inbox = Inbox(Received())
     private let stage = Mutex(Stage.waiting)
@@ -32,9 +33,11 @@ final class Exchange: Sendable {
     private let writing = Slots(1)
     private let answered = Inbox(false)
 
-    init(_ request: Request, on connection: Connection) {
+    /// - Parameter patience: how long the browser has to take what is sent.
+    init(_ request: Request, on connection: Connection, patience: Duration) {
         self.request = request
         self.connection = connection
+        self.patience = patience
     }
 
     /// Answers in whole.
@@ -45,7 +48,7 @@ final class Exchange: Sendable {
         let hasBody = request.method != "HEAD" && status != 204 && status != 304
         let length = status == 204 ? [] : [("Content-Length", "\(body.count)")]
         let head = Self.head(status, headers + length)
-        try await writing.use { try await connection.send(head + (hasBody ? body : []), cut: cut) }
+        try await writing.use { try await connection.send(head + (hasBody ? body : []), cut: cut, within: patience) }
         answered.update { $0 = true }
     }
 
@@ -53,20 +56,21 @@ final class Exchange: Sendable {
     func begin(status: Int, headers: [(String, String)], cut: Trial.Cut = .whole) async throws {
         try advance(from: .waiting, to: .chunks, or: .notWaiting)
         let head = Self.head(status, headers + [("Transfer-Encoding", "chunked")])
-        try await writing.use { try await connection.send(head, cut: cut) }
+        try await writing.use { try await connection.send(head, cut: cut, within: patience) }
     }
 
     /// Goes on with a chunk for each piece, or on a WebSocket with the bytes as they are.
     func send(_ bytes: [UInt8], cut: Trial.Cut = .whole) async throws {
         guard isChunked else {
             guard isSocket else { throw Fault.notOpen }
-            return try await writing.use { try await connection.send(bytes, cut: cut) }
+            return try await writing.use { try await connection.send(bytes, cut: cut, within: patience) }
         }
         let size = cut == .whole || bytes.count > Connection.mostSmallBytes ? max(bytes.count, 1) : cut.rawValue
         try await writing.use {
             for begin in stride(from: 0, to: bytes.count, by: size) {
                 let piece = bytes[begin..<min(begin + size, bytes.count)]
-                try await connection.send(Array("\(String(piece.count, radix: 16))\r\n".utf8) + piece + [13, 10])
+                let chunk = Array("\(String(piece.count, radix: 16))\r\n".utf8) + piece + [13, 10]
+                try await connection.send(chunk, within: patience)
             }
         }
     }
@@ -74,7 +78,7 @@ final class Exchange: Sendable {
     /// Ends an answer in chunks as HTTP says; the connection stays for the browser's next request.
     func end() async throws {
         try advance(from: .chunks, to: .ended, or: .notOpen)
-        try await writing.use { try await connection.send(Array("0\r\n\r\n".utf8)) }
+        try await writing.use { try await connection.send(Array("0\r\n\r\n".utf8), within: patience) }
         answered.update { $0 = true }
     }
 
@@ -93,14 +97,14 @@ final class Exchange: Sendable {
             ours.append(("Sec-WebSocket-Protocol", "orbited.1"))
         }
         let head = Self.head(101, ours + headers)
-        try await writing.use { try await connection.send(head) }
+        try await writing.use { try await connection.send(head, within: patience) }
         answered.update { $0 = true }
     }
 
     /// Sends a frame on the WebSocket.
     func say(_ frame: WebSocketFrame, cut: Trial.Cut = .whole) async throws {
         guard isSocket else { throw Fault.noSocket }
-        try await writing.use { try await connection.send(frame.bytes(mask: nil), cut: cut) }
+        try await writing.use { try await connection.send(frame.bytes(mask: nil), cut: cut, within: patience) }
     }
 
     /// Whether it is a WebSocket now.

@@ -18,20 +18,24 @@ final class Inbox<Content: Sendable>: Sendable {
     var content: Content { state.withLock { $0.content } }
 
     /// Changes the content, and wakes those who wait.
-    func update(_ change: (inout Content) -> Void) {
+    ///
+    /// - Returns: what the change returns.
+    @discardableResult
+    func update<Result: Sendable>(_ change: (inout Content) -> Result) -> Result {
         wake { change(&$0.content) }
     }
 
     /// Nothing more will arrive.
     func end() { wake { $0.isEnded = true } }
 
-    private func wake(_ change: (inout State) -> Void) {
-        let waiters = state.withLock { state in
-            change(&state)
+    private func wake<Result: Sendable>(_ change: (inout State) -> Result) -> Result {
+        let (result, waiters) = state.withLock { state in
+            let result = change(&state)
             defer { state.waiters = [:] }
-            return state.waiters.values
+            return (result, state.waiters.values)
         }
         for waiter in waiters { waiter() }
+        return result
     }
 
     /// Why there is no answer.

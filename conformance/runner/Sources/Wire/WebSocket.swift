@@ -84,10 +84,9 @@ final class WebSocket: Sendable {
         // The answer goes first, so that a step which has seen the arrival can count on it. If the server is gone,
         // the end of the connection shows it.
         if let answer { try? await send(answer, cut: .whole) }
-        var count = 0
-        arrivals.update {
-            $0.append(arrival)
-            count = $0.count
+        let count = arrivals.update { arrivals in
+            arrivals.append(arrival)
+            return arrivals.count
         }
         guard count < Self.mostArrivals else { throw Violation("more came than the suite keeps") }
     }
