@@ -57,6 +57,11 @@ extension Scene {
         guard driving.calls[name]?.hasResult == false else {
             throw Difference("the case expects two results of the call \(name)")
         }
+        if let seconds = step.members["nothing"] {
+            return try await expectNothing(
+                "the result of \(name)", for: .seconds(self.seconds(seconds)), adapter
+            ) { $0.takeEnd(of: number) }
+        }
         let end = try await next("the result of \(name)", within: try patience(of: step), adapter) {
             $0.takeEnd(of: number)
         }
@@ -68,7 +73,9 @@ extension Scene {
     private func expectTold(by name: String, _ step: Step, _ adapter: AdapterProcess) async throws {
         let number = try number(of: name)
         if let seconds = step.members["nothing"] {
-            return try await expectNothingTold(by: name, number, for: .seconds(self.seconds(seconds)), adapter)
+            return try await expectNothing(
+                "what \(name) tells", for: .seconds(self.seconds(seconds)), adapter
+            ) { $0.takeTold(of: number) }
         }
         let told = try await next("what \(name) tells", within: try patience(of: step), adapter) {
             $0.takeTold(of: number)
@@ -81,11 +88,14 @@ extension Scene {
         try match(.object(members), told["told"] ?? told, "what \(name) told")
     }
 
-    private func expectNothingTold(
-        by name: String, _ number: Int, for time: Duration, _ adapter: AdapterProcess
+    /// Waits for so long, and fails if something comes.
+    private func expectNothing(
+        _ what: String, for time: Duration, _ adapter: AdapterProcess,
+        _ find: @escaping @Sendable (inout AdapterOutput) -> JSONValue?
     ) async throws {
-        let told = try? await adapter.output.wait(until: .now + time) { output, _ in output.takeTold(of: number) }
-        if let told { throw Difference("\(name) told something", expected: "nothing", got: told.text) }
+        if let found = try? await adapter.output.wait(until: .now + time, { output, _ in find(&output) }) {
+            throw Difference("\(what) came", expected: "nothing", got: shortened(found.text))
+        }
         try checkContract(adapter)
     }
 
