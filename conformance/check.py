@@ -37,8 +37,8 @@ def check(faults: Faults) -> None:
     check_registry(registry, registry_schema, requirements, faults)
     if faults:
         return
-    tested = check_vectors(vectors, vectors_schema, registry, requirements, faults)
     names = check_features(features, {entry["name"] for entry in registry["transports"]}, faults)
+    tested = check_vectors(vectors, vectors_schema, registry, requirements, names, faults)
     rules = CaseRules(requirements, names, settings_of(registry), cases_schema)
     proved = rules.check(cases, faults)
     coverage = Coverage(requirements, proved, tested, exemptions)

@@ -22,7 +22,7 @@ NOT_DECODED = {
 
 
 def check_vectors(
-    files: dict[str, Any], schema: Any, registry: Any, requirements: dict[str, str], faults: Faults
+    files: dict[str, Any], schema: Any, registry: Any, requirements: dict[str, str], features: set[str], faults: Faults
 ) -> dict[str, int]:
     """Check the files, by their paths `KIND/NAME.json`; return how often each requirement is tested."""
     codes = {entry["code"]: entry for entry in registry["codes"]}
@@ -45,6 +45,8 @@ def check_vectors(
                 tested[requirement] = tested.get(requirement, 0) + 1
                 if requirement not in requirements:
                     faults.add(label, f"{requirement} is not defined")
+            for name in sorted(set(vector.get("features", [])) - features):
+                faults.add(label, f"the feature {name} is not in features.json")
             if kind == "urls" and vector["expect"].get("transport", "sse") not in transports:
                 faults.add(label, "the transport is not in the registry")
             if kind == "frames" and "error" in vector and vector["error"] not in names:

@@ -44,6 +44,11 @@ struct BodyVectorCases {
         var transport: String { String(name.prefix { $0 != "-" }) }
         var isBar: Bool { name.hasSuffix("-bar") }
 
+        /// What a server needs for the scene besides the transport.
+        private var more: [String] {
+            (BodyVectorCases.cursors.contains(transport) ? ["cursors"] : []) + (isBar ? ["bar-form"] : [])
+        }
+
         func makeCase() throws -> Case {
             guard registry.contentTypes[transport] != nil else {
                 throw vector.fault("the registry has no transport \(transport)")
@@ -61,7 +66,11 @@ struct BodyVectorCases {
                 vector.specification[id].map { $0.page == page || !$0.page.hasPrefix("transports/") } ?? true
             }
             return vector.makeCase(
+<<<<<<< HEAD
                 "/\(name)", features: ["orbit-1.0"] + Set(["sse", transport]).sorted(),
+=======
+                "/\(form)", features: ["orbit-1.0"] + Set(["sse", transport]).sorted() + more,
+>>>>>>> f626e8f (Make the set core small enough for an afternoon)
                 settings: registry.rawTransports.contains(transport) ? ["raw": "1"] : [:],
                 requirements: requirements.isEmpty ? nil : requirements, cut: false, steps: steps)
         }

@@ -60,8 +60,10 @@ struct ControlVectorCase {
             steps.append(Step(.shut, "app"))
         }
         steps.append(Step(.expect, "app", ["closed": true, "within": within]))
+        let isMalformed = (vector.value["expect"]?.array ?? []).contains { $0["failure"] != nil }
         var made = vector.makeCase(
-            suffix, features: ["orbit-\(version)"], settings: limits, cut: isCut, steps: steps)
+            suffix, features: ["orbit-\(version)"] + (isMalformed ? ["malformed"] : []), settings: limits, cut: isCut,
+            steps: steps)
         made.realm = "vectors of the control port"
         return made
     }

@@ -16,6 +16,8 @@ struct Vector {
     func fault(_ text: String) -> UsageError { UsageError("\(file): \(id): \(text)") }
 
     /// A case of the vector with these steps.
+    ///
+    /// - Parameter features: those that it needs besides the vector's own.
     func makeCase(
         _ suffix: String = "", features: [String], settings: [String: String] = [:], requirements: [String]? = nil,
         cut isCut: Bool, steps: [Step]
@@ -27,7 +29,8 @@ struct Vector {
             kind: .server, file: file, id: name + suffix, requirements: requirements,
             level: Case.Level.allCases.first(where: levels.contains) ?? .must,
             quote: known.first?.text ?? "", description: value["description"]?.string ?? "",
-            features: features, settings: settings, isCut: isCut, steps: steps)
+            features: features + (value["features"]?.array ?? []).compactMap(\.string), settings: settings,
+            isCut: isCut, steps: steps)
     }
 
     var requirements: [String] { (value["requirements"]?.array ?? []).compactMap(\.string) }
