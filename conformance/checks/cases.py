@@ -18,6 +18,8 @@ GIVEN = {"user", "control.host", "control.port", "http.port", "admin.port", "htt
 
 SECTIONS = {"proxy": "proxy"}
 """Settings that are no entries of the registry, and the features that they belong to: the rules of the proxy."""
+OF_SUITE = {"settings", "process"}
+"""Features that cases need without naming them."""
 
 
 class CaseRules:
@@ -40,6 +42,7 @@ class CaseRules:
         """Check the files, by their paths `KIND/NAME.json`; return how often each requirement is proved."""
         proved: dict[str, int] = {}
         ids: list[str] = []
+        asked: set[str] = set()
         for path, cases in files.items():
             where = f"conformance/cases/{path}"
             if path.split("/")[0] not in KINDS:
@@ -49,6 +52,7 @@ class CaseRules:
                 faults.add(where, line)
             for case in [] if broken else cases:
                 ids.append(case["id"])
+                asked.update(asked_by(case))
                 for fault in self.faults_of(case):
                     faults.add(f"{where}: {case['id']}", fault)
                 for requirement in case["requirements"]:
@@ -57,6 +61,8 @@ class CaseRules:
                     if LEVELS.index(case["level"]) >= LEVELS.index(level):
                         proved[requirement] = proved.get(requirement, 0) + 1
         faults.unique("conformance/cases", ids)
+        for name in sorted(self.features - OF_SUITE - asked):
+            faults.add("conformance/features.json", f"no case asks for {name}")
         return proved
 
     def faults_of(self, case: Any) -> Iterator[str]:
@@ -70,7 +76,7 @@ class CaseRules:
         strongest = level_of(texts)
         if LEVELS.index(case["level"]) > LEVELS.index(strongest):
             yield f"the level is {case['level']}, and the strongest word of the requirements is {strongest}"
-        asked = set(case.get("features", [])) | set(case.get("for", {}).get("transport", []))
+        asked = set(asked_by(case))
         for name in sorted(asked - self.features):
             yield f"the feature {name} is not in features.json"
         for name in sorted({*transports_of(case)} - asked):
@@ -79,6 +85,12 @@ class CaseRules:
         for name in sorted(case.get("settings", {}).keys() - self.settings - sections):
             yield f"the setting {name} is not in the registry"
         yield from unknown_variables(case)
+
+
+def asked_by(case: Any) -> Iterator[str]:
+    """Yield the features that a case asks for, also as transports."""
+    yield from case.get("features", [])
+    yield from case.get("for", {}).get("transport", [])
 
 
 def transports_of(case: Any) -> Iterator[str]:

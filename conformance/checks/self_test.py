@@ -89,6 +89,7 @@ BROKEN: list[tuple[str, Change]] = [
     ("CTL-4 is defined twice", lambda suite, _: suite.update(page=PAGE + "- [CTL-4] It MUST NOT.\n")),
     ("BRW-1 does not belong", lambda suite, _: suite.update(page=PAGE + "- [BRW-1] It may.\n")),
     ("longer than 120 columns", lambda suite, _: suite.update(page=PAGE + "x" * 121)),
+    ("no case asks for flying", lambda suite, _: suite["features"]["features"].update(flying="to fly")),
     ("sse needs a meaning", lambda suite, _: suite["features"]["features"].update(sse="")),
     ("the transport sse is not there", lambda suite, _: suite["features"]["features"].pop("sse")),
     ("tls, of the set core", lambda suite, _: suite["features"]["sets"]["core"].append("tls")),

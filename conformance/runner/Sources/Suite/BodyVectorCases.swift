@@ -66,11 +66,7 @@ struct BodyVectorCases {
                 vector.specification[id].map { $0.page == page || !$0.page.hasPrefix("transports/") } ?? true
             }
             return vector.makeCase(
-<<<<<<< HEAD
-                "/\(name)", features: ["orbit-1.0"] + Set(["sse", transport]).sorted(),
-=======
-                "/\(form)", features: ["orbit-1.0"] + Set(["sse", transport]).sorted() + more,
->>>>>>> f626e8f (Make the set core small enough for an afternoon)
+                "/\(name)", features: ["orbit-1.0"] + Set(["sse", transport]).sorted() + more,
                 settings: registry.rawTransports.contains(transport) ? ["raw": "1"] : [:],
                 requirements: requirements.isEmpty ? nil : requirements, cut: false, steps: steps)
         }

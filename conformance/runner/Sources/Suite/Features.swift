@@ -70,8 +70,7 @@ package struct Features: Sendable {
 extension Features {
     /// The features that are of clients, and not of the server that they speak to.
     package static let ofClients: Set<String> = [
-        "orbit-1.0", "orbit-1.1", "auth", "watch", "tls", "retry", "queue", "reconnect", "browser",
-        "heartbeat", "since", "fallback",
+        "orbit-1.0", "orbit-1.1", "auth", "watch", "retry", "queue", "reconnect", "browser", "heartbeat",
     ]
 
     /// Takes away what an adapter did not name.

@@ -54,12 +54,8 @@ struct URLVectorCase {
     private var takeOver: [Step] {
         get throws {
             let key = ["user", "session", "location"].map(expected)
-<<<<<<< HEAD
             let names = [key[2], key[0], key[1]].map { Request.percentEncoded($0, besides: "/") }
-=======
-            let names = [key[2], key[0], key[1]].map(EventScene.encode)
             let target = "\(names[0])?user=\(names[1])&session=\(names[2])&transport=sse"
->>>>>>> f626e8f (Make the set core small enough for an afternoon)
             let holder = [
                 Step(.request, "holder", ["target": .literal(target)]),
                 EventScene.head("holder", status: 200, contentType: vector.registry.contentTypes["sse"] ?? nil),
