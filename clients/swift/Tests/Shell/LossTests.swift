@@ -8,6 +8,16 @@ extension OrbitedClient {
     /// How many calls wait to be sent.
     var waiting: Int { carrier.value.courier.calls.queue.count }
 
+    /// Sends events in one turn of the loop.
+    func sendAtOnce(_ count: Int, to key: String, body: String) throws -> [PendingReceipt] {
+        let carrier = carrier.value
+        let frame = try Frame.event(to: key.recipients(), body: body.bodyBytes)
+        let sent = (0..<count).map { _ in PendingReceipt(client: self) }
+        for event in sent { carrier.courier.call(Call(frame, onLoss: .fail, onEnd: event.end), carrier.now) }
+        carrier.plan()
+        return sent
+    }
+
     /// Disconnects when a Ping is to be sent, and before it is.
     func pingAndLeave() {
         let carrier = carrier.value
@@ -162,9 +172,8 @@ struct LossTests {
             let first = try client.send(to: key, body: "1")
             for await (channel, frame) in stopped {
                 let body = String(repeating: "x", count: 500_000)
-                let sent = try (0..<60).map { _ in try client.send(to: key, body: body) }
-                // All calls have come to the loop before this, and have been sent as far as they are.
-                _ = await client.waiting
+                let sent = try await client.sendAtOnce(60, to: key, body: body)
+                // They have been sent before this, as far as they are.
                 #expect(await client.waiting > 0)
                 channel.succeed(frame)
                 #expect(try await first.receipt.ok)
