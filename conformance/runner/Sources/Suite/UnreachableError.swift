@@ -1,0 +1,6 @@
+/// Why a server or an adapter can't be tested at all.
+package struct UnreachableError: Error, Hashable, CustomStringConvertible {
+    package var description: String
+
+    package init(_ description: String) { self.description = description }
+}
