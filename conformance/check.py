@@ -11,6 +11,7 @@ from typing import Any
 from checks.cases import CaseRules
 from checks.coverage import Coverage, check_features
 from checks.faults import Faults
+from checks.liars import check_liars
 from checks.pages import read_pages
 from checks.registry import check_registry, settings_of
 from checks.repository import CASES, CONFORMANCE, PROTOCOL, VECTORS, load
@@ -32,6 +33,7 @@ def check(faults: Faults) -> None:
     cases, cases_schema = load_folder(CASES, faults), load(CASES / "cases.schema.json", faults)
     features = load(CONFORMANCE / "features.json", faults)
     exemptions = load(CONFORMANCE / "exemptions.json", faults)
+    caught, unmoved = (load(CONFORMANCE / "liars" / name, faults) for name in ("caught.json", "unmoved.json"))
     if faults:
         return
     check_registry(registry, registry_schema, requirements, faults)
@@ -41,6 +43,8 @@ def check(faults: Faults) -> None:
     tested = check_vectors(vectors, vectors_schema, registry, requirements, names, faults)
     rules = CaseRules(requirements, names, settings_of(registry), cases_schema)
     proved = rules.check(cases, faults)
+    if not faults:
+        check_liars(cases, caught, unmoved, faults)
     coverage = Coverage(requirements, proved, tested, exemptions)
     coverage.check(faults)
     counts = [sum(len(items) for items in files.values()) for files in (vectors, cases)]

@@ -12,6 +12,7 @@ from typing import Any
 from .cases import CaseRules
 from .coverage import Coverage, check_features
 from .faults import Faults
+from .liars import check_liars
 from .pages import read_pages
 from .repository import CASES, load
 
@@ -47,6 +48,8 @@ SOUND: dict[str, Any] = {
         ]
     },
     "vectors": {"CTL-4": 1},
+    "caught": {"silent": ["one"]},
+    "unmoved": {},
     "exemptions": {"CTL-5": "No peer can show it."},
     "features": {
         "features": {"orbit-1.0": "Orbit 1.0", "sse": "the transport sse"},
@@ -89,6 +92,12 @@ BROKEN: list[tuple[str, Change]] = [
     ("CTL-4 is defined twice", lambda suite, _: suite.update(page=PAGE + "- [CTL-4] It MUST NOT.\n")),
     ("BRW-1 does not belong", lambda suite, _: suite.update(page=PAGE + "- [BRW-1] It may.\n")),
     ("longer than 120 columns", lambda suite, _: suite.update(page=PAGE + "x" * 121)),
+    ("no lie makes one fail", lambda suite, _: suite["caught"].clear()),
+    ("silent: there is no case two", lambda suite, _: suite["caught"]["silent"].append("two")),
+    ("silent: one is there twice", lambda suite, _: suite["caught"]["silent"].append("one")),
+    ("unmoved.json: there is no case two", lambda suite, _: suite["unmoved"].update(two="It is too easy.")),
+    ("a lie makes one fail", lambda suite, _: suite["unmoved"].update(one="It is too easy.")),
+    ("one needs a reason", lambda suite, _: (suite["caught"].clear(), suite["unmoved"].update(one="easy"))),
     ("no case asks for flying", lambda suite, _: suite["features"]["features"].update(flying="to fly")),
     ("sse needs a meaning", lambda suite, _: suite["features"]["features"].update(sse="")),
     ("the transport sse is not there", lambda suite, _: suite["features"]["features"].pop("sse")),
@@ -104,6 +113,8 @@ def faults_of(suite: Any) -> Faults:
     schema = load(CASES / "cases.schema.json", faults)
     features = check_features(suite["features"], {"sse"}, faults)
     proved = CaseRules(requirements, features, {"control.line"}, schema).check(suite["cases"], faults)
+    if not faults:
+        check_liars(suite["cases"], suite["caught"], suite["unmoved"], faults)
     Coverage(requirements, proved, suite["vectors"], suite["exemptions"]).check(faults)
     return faults
 

@@ -308,3 +308,29 @@ def page_reason_lost(line: Line, _: Line) -> Told:
     if told(line).get("word") == "closed":
         line["told"]["reason"] = ""
     return [line]
+
+
+@lie("client-confuses-ends", "What a call returns is thrown, and what it throws is returned.", "line")
+def client_confuses_ends(line: Line, memory: Line) -> Told:
+    if line.get("call") in memory.get("plain", ()):
+        if "returns" in line:
+            line["throws"] = {"name": "Error", "message": "No", "code": None, "retriable": None, "maybeDelivered": None}
+            del line["returns"]
+        elif "throws" in line:
+            line["returns"] = {}
+            del line["throws"]
+    return [line]
+
+
+@lie("client-confuses-ends", "", "call")
+def note_plain_calls(call: Line, memory: Line) -> Told:
+    if call.get("do") not in ("hello", "client", "quit", "page"):
+        memory.setdefault("plain", set()).add(call.get("call"))
+    return [call]
+
+
+@lie("page-tells-other-words", "What a page tells has another word.", "line")
+def page_tells_other_words(line: Line, _: Line) -> Told:
+    if "told" in line:
+        line["told"]["word"] += "!"
+    return [line]

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from control import Message
 from lie import ControlLink, LyingLink, lie
 
-KNOWN = b"id recipient length ack ttl state epoch sequence watch limit reason".split()
+KNOWN = set(b"id recipient length ack ttl state epoch sequence watch limit reason".split())
 CLOSING = (b"101", b"108", b"401", b"402", b"403")
 
 
@@ -32,6 +32,13 @@ def control_closed_after_failure(message: Message, link: ControlLink) -> list[Me
 @lie("control-greeting", "A control connection begins with a word of the server.", "opened")
 def control_greeting(link: ControlLink) -> None:
     link.client.write(b"Welcome\r\nid: 0\r\n\r\n")
+
+
+@lie("control-farewell", "A control connection ends with a word of the server.", "over")
+def control_farewell(link: LyingLink) -> bool:
+    if isinstance(link, ControlLink):
+        link.client.write(b"Goodbye\r\nid: 0\r\n\r\n")
+    return True
 
 
 @lie("frame-after-fault-swallowed", "The frame after a malformed one is not taken.", "reply")
@@ -163,20 +170,7 @@ def values_trimmed(message: Message, _: ControlLink) -> list[Message]:
 
 @lie("unknown-header-refused", "A header that is not known is a fault.", "frame")
 def unknown_header_refused(message: Message, _: ControlLink) -> list[Message]:
-    known = {
-        b"id",
-        b"recipient",
-        b"length",
-        b"ack",
-        b"ttl",
-        b"state",
-        b"epoch",
-        b"sequence",
-        b"watch",
-        b"limit",
-        b"reason",
-    }
-    if any(name.lower() not in known for name, _ in message.headers):
+    if any(name.lower() not in KNOWN for name, _ in message.headers):
         message.lines[1] = b"Unknown"
     return [message]
 
@@ -218,6 +212,9 @@ for setting, what, value in (
     ("limits.control.connections", "There may be more control connections than the limit.", "2000"),
     ("limits.control.frame_timeout", "A frame may take longer than it may.", "600"),
     ("limits.control.in_flight", "More events may be unanswered than the limit.", "1000000"),
+    ("limits.control.in_flight_bytes", "More bytes may be unanswered than the limit.", "1000000000"),
+    ("limits.http.connections", "There may be more HTTP connections than the limit.", "200000"),
+    ("limits.http.write_timeout", "A browser may read nothing for longer than it may.", "600"),
     ("limits.http.head", "The head of a request may be larger than the limit.", "1000000"),
     ("limits.http.head_timeout", "A request may take longer than it may.", "600"),
     ("limits.http.form", "A form may be larger than the limit.", "10000000"),
@@ -228,6 +225,13 @@ for setting, what, value in (
     ("limits.ws.message", "A message on a WebSocket may be larger than the limit.", "1000000"),
     ("session.timeout", "A session lives longer than its grace.", "30"),
     ("transport.heartbeat", "The heartbeat comes late.", "3600"),
+    ("transport.default", "The default transport is another.", "ndjson"),
+    ("transport.iframe.max_bytes", "A frame is never loaded again.", "1000000000"),
+    ("transport.xhr.timeout", "A poll is held for an hour.", "3600"),
+    ("session.default_key", "The default session is another.", "7"),
+    ("proxy", "The rules of the proxy are forgotten.", ""),
+    ("admin.enabled", "The HTTP control API is always on.", "1"),
+    ("http.example", "The example page is always there.", "1"),
     ("transport.raw", "The raw transports are on.", "1"),
     ("op.secret_file", "Nobody has to show the secret.", ""),
     ("http.origins", "Pages of any origin get events.", "*"),

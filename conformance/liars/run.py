@@ -3,10 +3,10 @@
 
 `run.py --runner orbited-conformance [--adapter 'COMMAND'] [--page-adapter 'COMMAND'] -- SERVER COMMAND…`
 
-By default each lie meets the cases that `caught.json` names for it, and the honest liars meet them all, which have to
-pass. With `--all` each lie meets the whole suite: then the table also tells which cases no lie makes fail, and
-`--update` writes a new `caught.json`. It exits with 1 if a lie was caught by none of its cases, or if an honest liar
-was caught.
+Each lie meets the cases that `caught.json` names for it, all of which have to fail; and the honest liars meet them all,
+which have to pass. With `--all` each lie also meets the cases in the same files that no lie was yet seen to make fail,
+and those that are left at the end are told, unless `unmoved.json` says why; `--update` notes in `caught.json` what was
+found. It exits with 1 if a lie was not caught by one of its cases, if an honest liar was caught, or if a case is left.
 """
 
 from __future__ import annotations
@@ -27,13 +27,16 @@ from page import page
 
 HERE = Path(__file__).parent
 CAUGHT = HERE / "caught.json"
+UNMOVED = HERE / "unmoved.json"
+SUBJECTS = {"server": "server", "pair": "pair", "client": "client", "page": "browser"}
+"""The kinds of trials, and the folders of the cases that they meet."""
 
 
 @dataclass
 class Trial:
     """A lie that meets cases: what it is, what it is expected to fail, and what became of it."""
 
-    kind: str  # `server`, `client` or `page`
+    kind: str  # `server`, `pair`, `client` or `page`
     name: str
     what: str
     claimed: list[str]
@@ -53,31 +56,74 @@ class Trial:
         """Whether the suite has noticed what it should, and no more."""
         if self.fault:
             return False
-        return not self.failed if self.is_honest else bool(set(self.failed) & set(self.claimed or self.failed))
+        if self.is_honest:
+            return not self.failed
+        return bool(self.failed) and set(self.claimed) <= set(self.failed)
+
+
+class Unmoved:
+    """The cases that no lie was yet seen to make fail, by kinds; `unmoved.json` has those that none can."""
+
+    def __init__(self, trials: list[Trial]) -> None:
+        excused = json.loads(UNMOVED.read_text("utf-8"))
+        self.claimed = {case for trial in trials for case in trial.claimed}
+        self.files = {kind: cases_of(kind) for kind in {trial.kind for trial in trials}}
+        self.left = {case for files in self.files.values() for case in files} - self.claimed - excused.keys()
+
+    def chosen(self, trial: Trial) -> list[str]:
+        """What a trial meets besides its own cases: those that stand in the same files, and are left."""
+        files = self.files[trial.kind]
+        own = {files[case] for case in trial.claimed} or set(files.values())
+        return [case for case, file in files.items() if file in own and case in self.left]
+
+
+def cases_of(kind: str) -> dict[str, str]:
+    """The ids of the cases that trials of a kind can meet, and their files."""
+    files = sorted((HERE.parent / "cases" / SUBJECTS[kind]).glob("*.json"))
+    return {case["id"]: path.name for path in files for case in json.loads(path.read_text("utf-8"))}
 
 
 def lies(kind: str) -> list[Trial]:
     """The lies of one kind, as the liar lists them."""
-    liar = "server.py" if kind == "server" else "client.py"
-    lines = subprocess.run([sys.executable, HERE / liar, "--list"], check=True, stdout=subprocess.PIPE).stdout
+    lines = subprocess.run([sys.executable, liar_of(kind), "--list"], check=True, stdout=subprocess.PIPE).stdout
     trials = [Trial(kind, *json.loads(line).values()) for line in lines.splitlines()]
-    prefix = {"server": "", "client": "client-", "page": "page-"}[kind]
+    prefix = {"client": "client-", "page": "page-"}.get(kind, "")
     trials = [trial for trial in trials if trial.is_honest or trial.name.startswith(prefix)]
+    own = cases_of(kind)
+    for trial in trials:
+        trial.claimed = [case for case in trial.claimed if case in own]
     for honest in (trial for trial in trials if trial.is_honest):
         alike = [one for one in trials if not honest.reads or set(honest.reads) & set(one.reads)]
         honest.claimed = sorted({case for one in alike if not one.is_honest for case in one.claimed})
-    return trials
+    # A server's lie need not show to a client.
+    return [trial for trial in trials if trial.claimed] if kind == "pair" else trials
 
 
-def meet(trial: Trial, arguments: argparse.Namespace, command: list[str]) -> Trial:
+def liar_of(kind: str) -> str:
+    """The program that tells lies of a kind."""
+    return str(HERE / ("server.py" if kind in ("server", "pair") else "client.py"))
+
+
+def meet(trial: Trial, chosen: list[str], arguments: argparse.Namespace, command: list[str]) -> Trial:
     """Runs the suite against one liar."""
     begun = time.monotonic()
-    liar = [sys.executable, str(HERE / ("server.py" if trial.kind == "server" else "client.py")), "--lie", trial.name]
-    chosen = [] if arguments.all else [word for case in trial.claimed for word in ("--id", case)]
+    adapter = ["--adapter", arguments.adapter] if trial.kind == "pair" else []
+    browser = ["--browser", *(["--script", arguments.script] if arguments.script else [])]
+    mode = trial.kind if trial.kind in ("server", "pair") else "client"
     with tempfile.TemporaryDirectory() as folder:
         report = Path(folder) / "report.json"
-        suite = [arguments.runner, "server" if trial.kind == "server" else "client", "--quiet", "--cuts", "whole"]
-        suite += ["--json", str(report), *chosen, *shlex.split(arguments.suite), "--", *liar, "--", *command]
+        suite = [
+            arguments.runner,
+            mode,
+            *(browser if trial.kind == "page" else adapter),
+            "--quiet",
+            "--cuts",
+            "whole",
+            "--json",
+            str(report),
+        ]
+        suite += [word for case in chosen for word in ("--id", case)] + shlex.split(arguments.suite)
+        suite += ["--", sys.executable, liar_of(trial.kind), "--lie", trial.name, "--", *command]
         done = subprocess.run(suite, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, check=False)
         if report.exists():
             for case in json.loads(report.read_text("utf-8"))["cases"]:
@@ -93,28 +139,24 @@ def told(trial: Trial) -> str:
     """A line of the table."""
     mark = "ok " if trial.is_right else "BAD"
     caught = ", ".join(trial.failed[:4]) + (f" and {len(trial.failed) - 4} more" if len(trial.failed) > 4 else "")
-    return f"{mark} {trial.kind:6} {trial.name:40} {trial.seconds:6.1f} s  {trial.fault or caught or '-'}"
+    missing = [case for case in trial.claimed if case not in trial.failed and not trial.is_honest]
+    blind = f"; not by {', '.join(missing)}" if missing else ""
+    return f"{mark} {trial.kind:6} {trial.name:40} {trial.seconds:6.1f} s  {trial.fault or (caught or '-') + blind}"
 
 
-def update(trials: list[Trial]) -> None:
-    """Notes for each lie the cases that catch it, and that catch the fewest other lies."""
+def update(trials: list[Trial], claimed: set[str]) -> None:
+    """Notes for each lie the cases that catch it: those that did so before, and those that no other lie has moved."""
     known: dict[str, list[str]] = json.loads(CAUGHT.read_text("utf-8"))
-    honest = {case for trial in trials if trial.is_honest for case in trial.failed}
-    often: dict[str, int] = {}
     for trial in trials:
-        for case in trial.failed:
-            often[case] = often.get(case, 0) + 1
-    for trial in trials:
-        found = sorted(set(trial.failed) - honest, key=lambda case: (often[case], case))
-        if found and not trial.is_honest:
-            known[trial.name] = found[:3]
-    CAUGHT.write_text(json.dumps(dict(sorted(known.items())), indent=2) + "\n", "utf-8")
-
-
-def unmoved(trials: list[Trial]) -> list[str]:
-    """The cases that no lie makes fail."""
-    moved = {case for trial in trials if not trial.is_honest for case in trial.failed}
-    return sorted({case for trial in trials for case in trial.passed} - moved)
+        if trial.is_honest or trial.fault:
+            continue
+        kept = [case for case in trial.claimed if case in trial.failed]
+        new = [case for case in sorted(trial.failed) if case not in claimed] or ([] if kept else trial.failed[:1])
+        others = set(known.get(trial.name, [])) - cases_of(trial.kind).keys()
+        known[trial.name] = sorted({*others, *kept, *new})
+        claimed |= set(new)
+    found = {name: cases for name, cases in sorted(known.items()) if cases}
+    CAUGHT.write_text(json.dumps(found, indent=2) + "\n", "utf-8")
 
 
 def arguments_of() -> argparse.Namespace:
@@ -122,8 +164,9 @@ def arguments_of() -> argparse.Namespace:
     parser.add_argument("--runner", required=True, help="the program orbited-conformance")
     parser.add_argument("--adapter", help="the command of the adapter of a client library; without it no client lies")
     parser.add_argument("--page-adapter", help="that of an adapter of a library for pages")
+    parser.add_argument("--script", help="the file with the library for pages")
     parser.add_argument("--lie", action="append", default=[], help="only lies of such a name; * and ? stand for others")
-    parser.add_argument("--all", action="store_true", help="each lie meets the whole suite")
+    parser.add_argument("--all", action="store_true", help="each lie also meets cases that none has moved yet")
     parser.add_argument("--parallel", type=int, default=2, help="how many lies are told at a time")
     parser.add_argument("--suite", default="", help="further options for orbited-conformance, in one argument")
     parser.add_argument("--json", type=Path, help="write the table as JSON")
@@ -138,20 +181,30 @@ def main() -> int:
     arguments = arguments_of()
     commands = {
         "server": arguments.command,
+        "pair": arguments.command if arguments.adapter else [],
         "client": shlex.split(arguments.adapter or ""),
         "page": shlex.split(arguments.page_adapter or ""),
     }
     trials = [trial for kind, command in commands.items() if command for trial in lies(kind)]
+    unmoved = Unmoved(trials)
     trials = [one for one in trials if any(fnmatch.fnmatch(one.name, glob) for glob in arguments.lie or ["*"])]
     unclaimed = [one for one in trials if not one.claimed and not arguments.all and not one.is_honest]
     trials = [one for one in trials if one.claimed or arguments.all]
+
+    def run(trial: Trial) -> Trial:
+        more = unmoved.chosen(trial) if arguments.all and not trial.is_honest else []
+        done = meet(trial, trial.claimed + more, arguments, commands[trial.kind])
+        if not done.is_honest:
+            unmoved.left.difference_update(done.failed)
+        return done
+
     with concurrent.futures.ThreadPoolExecutor(arguments.parallel) as pool:
-        for done in pool.map(lambda one: meet(one, arguments, commands[one.kind]), trials):
+        for done in pool.map(run, trials):
             print(told(done), flush=True)
     wrong = [one.name for one in trials if not one.is_right] + [one.name for one in unclaimed]
     for one in unclaimed:
         print(f"BAD {one.kind:6} {one.name:40} no case claims to catch it")
-    still = unmoved(trials) if arguments.all else []
+    still = sorted(unmoved.left) if arguments.all else []
     if still:
         print(f"{len(still)} cases are made to fail by no lie: {', '.join(still)}")
     table = [{**asdict(one), "honest": one.is_honest, "right": one.is_right} for one in trials]
@@ -160,10 +213,10 @@ def main() -> int:
     if arguments.html:
         arguments.html.write_text(page(table, still), "utf-8")
     if arguments.update:
-        update(trials)
+        update(trials, unmoved.claimed)
     count = sum(not one.is_honest for one in trials)
     print(f"{count} lies, {len(wrong)} faults{': ' if wrong else ''}{', '.join(wrong)}")
-    return 1 if wrong else 0
+    return 1 if wrong or still else 0
 
 
 if __name__ == "__main__":

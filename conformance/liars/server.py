@@ -19,6 +19,7 @@ import lies_browsers  # noqa: F401  # each of these fills the table
 import lies_connections  # noqa: F401
 import lies_new_orbit  # noqa: F401
 import lies_replies  # noqa: F401
+import lies_wholesale  # noqa: F401
 from lie import LIES, BrowserLink, ControlLink, LyingLink, World, listed
 from wire import Side, connect, free_port, listen
 
