@@ -43,7 +43,7 @@ extension Scene {
             }
         }
         for case .http(let browsers) in serving.ports.values {
-            await browsers.listener.close()
+            await browsers.close()
             await browsers.inbox.awaitEnd(until: deadline)
             try browsers.inbox.content.check()
         }

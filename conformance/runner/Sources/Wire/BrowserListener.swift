@@ -37,6 +37,17 @@ final class BrowserListener: Sendable {
         inbox.end()
     }
 
+    /// Listens no more, once every connection that browsers have made is taken: the system hands them over in their
+    /// order, so that one of the suite's own tells when.
+    func close() async {
+        if let last = try? await Connection.connect(host: "127.0.0.1", port: listener.port) {
+            try? await last.send(Array("GET /favicon.ico HTTP/1.1\r\nHost: localhost\r\n\r\n".utf8))
+            _ = await last.nextBytes()
+            await last.close()
+        }
+        await listener.close()
+    }
+
     private func serve(_ connection: Connection) async {
         var requests = RequestReader()
         do {
