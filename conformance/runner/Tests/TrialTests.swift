@@ -131,6 +131,17 @@ struct VectorCaseTests {
                         + "recipient: (b, 0, /)\r\n\r\n"))
     }
 
+    @Test("A vector needs the features that it names, and malformed frames one of their own")
+    func features() throws {
+        let bad = try vector(
+            #"{"id": "x", "input": [], "open": true, "expect": [{"failure": {"id": "7", "code": 201}}]}"#, in: "control"
+        )
+        #expect(try ControlVectorCase.make(bad, version: "1.0").first?.features == ["orbit-1.0", "malformed"])
+        let form = try vector(
+            #"{"id": "x", "features": ["forms"], "target": "/chat", "expect": {"status": 400}}"#, in: "urls")
+        #expect(try URLVectorCase(form).make().features == ["forms"])
+    }
+
     @Test("Names are percent-encoded for URLs")
     func encoding() { #expect(Request.percentEncoded("/a b|Zoë,", besides: "/") == "/a%20b%7CZo%C3%AB%2C") }
 }
