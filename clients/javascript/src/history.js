@@ -39,11 +39,12 @@ export class History {
    * @returns {boolean} Whether it has anything that the page has not had.
    */
   _take(message) {
-    const { cursor, events, gap } = message;
+    const { cursor, events, gap, batch } = message;
     const content = gap || (events && events.length);
     if (!cursor) {
-      // The transports of 2007 have no cursor: after their events the old one says nothing any more.
-      if (content) this._cursor = null;
+      // The transports of 2007 have no cursor: after their events the old one says nothing any more. A poll's answer
+      // without one leaves it as it is. [POL-9]
+      if (content && !batch) this._cursor = null;
       return !!content;
     }
     if (content) {

@@ -175,7 +175,8 @@ export class Link {
       const gap = message.gap && !this._fresh;
       const events = "data" in message ? [message.data] : message.events || (message.gap ? [] : undefined);
       if (events) this._fresh = false;
-      if (this._host._message({ cursor, gap, events }) && cursor) this._acks._saw();
+      const batch = !!message.events;
+      if (this._host._message({ cursor, gap, events, batch }) && cursor) this._acks._saw();
     }
   }
 

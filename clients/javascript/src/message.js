@@ -4,6 +4,7 @@
  * @property {string} [cursor] How far the page is when it has this message; opaque.
  * @property {unknown} [data] The value of one event.
  * @property {unknown[]} [events] The values of several events.
+ * @property {boolean} [batch] Whether the events are the whole answer to a poll.
  * @property {boolean} [gap] Something is missing before these events.
  * @property {string} [closed] Why the server ends the connection: "replaced", "closed" or "shutdown".
  * @property {string} [reason] What the application said when it closed the session.

@@ -33,6 +33,13 @@ test("an empty answer to a poll is a position", () => {
   assert.equal(history._cursor, "a-4");
 });
 
+test("events of a poll that has no cursor are new, and leave the cursor as it is [POL-9]", () => {
+  const history = new History();
+  history._take(event(1));
+  assert.equal(history._take({ events: [2], batch: true }), true);
+  assert.equal(history._cursor, "a-1");
+});
+
 test("a gap at the position is new, and once", () => {
   const history = new History();
   history._take({ cursor: "a-0" });
