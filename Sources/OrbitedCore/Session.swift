@@ -146,9 +146,12 @@ public final class Session {
         return outlet.isDrained && !isArriving && sending == nil
     }
 
-    /// Takes what the connection is to be told before the next event.
+    /// Takes what the connection is to be told before the next event; then it knows where it stands.
     func takeMark() -> Mark? {
-        defer { mark = nil }
+        defer {
+            mark = nil
+            tellsAtOnce = false
+        }
         return mark
     }
 
@@ -164,7 +167,6 @@ public final class Session {
 
     /// Takes what a batch is answered with.
     func takeBatch(epoch: UInt64) -> (deliveries: [Delivery], mark: Mark) {
-        tellsAtOnce = false
         let start = takeMark()
         let gap = takeGap(epoch: epoch)
         let deliveries = waiting.popBatch()

@@ -14,11 +14,10 @@ struct Listener: Sendable {
         /// The HTTP control API.
         case admin
 
-        /// How much is read at once. A browser's request is small, and NIO keeps the first buffer of a connection as
-        /// long as that lives; it grows where more comes. An application sends events one after the other.
-        fileprivate var receiveAllocator: AdaptiveRecvByteBufferAllocator {
+        /// How much is read at once. An application sends events one after the other.
+        fileprivate var receiveAllocator: any RecvByteBufferAllocator {
             switch self {
-            case .http: AdaptiveRecvByteBufferAllocator(minimum: 64, initial: 512, maximum: 65_536)
+            case .http: RequestBufferAllocator()
             case .control, .admin:
                 AdaptiveRecvByteBufferAllocator(minimum: 1_024, initial: 16_384, maximum: 262_144)
             }

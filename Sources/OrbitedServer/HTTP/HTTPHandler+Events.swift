@@ -55,9 +55,7 @@ extension HTTPHandler {
         let pipeline = context.pipeline.syncOperations
         state = .closed
         shardLoop.becameStream(self)
-        // A browser says little or nothing on a stream: little is read, so that an idle one costs little.
-        try? context.channel.syncOptions?.setOption(
-            .recvAllocator, value: FixedSizeRecvByteBufferAllocator(capacity: 128))
+        try? context.channel.readLittle()
         for handler in [parts.encoder, parts.pipelining, parts.clock, parts.decoder, self]
             as [any RemovableChannelHandler]
         {

@@ -10,27 +10,28 @@ final class StreamHandler: ChannelInboundHandler, Outlet {
     typealias InboundIn = ByteBuffer
     typealias OutboundOut = ByteBuffer
 
-    let kind = OutletKind.stream
+    var kind: OutletKind { .stream }
     var session: Session?
     var inFlight: [Delivery] = []
-    private(set) var isDrained = false
     private let shardLoop: ShardLoop
     private let connections: ConnectionLimit
-    private let number: Int
-    private let framing: Framing
     private let reader: WebSocketReader?
-    private var socket: DirectSocket?
     private var context: ChannelHandlerContext?
     /// What goes before all else, until it has gone.
     private var head: ByteBuffer?
+    private var bodyBytes = 0
+    private var lastPending = 0
+    // There is one of these for each browser: what is small stands together.
+    private var socket: DirectSocket?
+    /// Writes that NIO has taken and the socket has not.
+    private var openWrites: UInt32 = 0
+    private let number: UInt8
+    private let framing: Framing
+    private(set) var isDrained = false
     /// Nothing may come after what has been written.
     private var isEnding = false
     /// A write is under way: its outcome is told by its return, not by a call to the shard.
     private var isWriting = false
-    private var bodyBytes = 0
-    private var lastPending = 0
-    /// Writes that NIO has taken and the socket has not.
-    private var openWrites = 0
 
     /// - Parameters:
     ///   - transport: its number in the list of transports.
@@ -43,13 +44,13 @@ final class StreamHandler: ChannelInboundHandler, Outlet {
     ) {
         self.shardLoop = shardLoop
         self.connections = connections
-        self.number = number
+        self.number = UInt8(number)
         self.framing = framing
         self.head = head
         self.reader = reader
     }
 
-    private var form: any Transport { shardLoop.transports[number] }
+    private var form: any Transport { shardLoop.transports[Int(number)] }
     var transport: String { form.name }
     var hasHeartbeat: Bool { form.heartbeat != nil }
     var hasCursors: Bool { form.hasCursors }
@@ -119,7 +120,7 @@ final class StreamHandler: ChannelInboundHandler, Outlet {
     }
 
     func write(_ event: Event) -> WriteOutcome {
-        let outcome = send(shardLoop.encoder.encoding(of: event, for: number, framing))
+        let outcome = send(shardLoop.encoder.encoding(of: event, for: Int(number), framing))
         guard case .written = outcome, isFull else { return outcome }
         recycle()
         return .finished
@@ -138,7 +139,7 @@ final class StreamHandler: ChannelInboundHandler, Outlet {
             // It has been silent since the last ping, which each WebSocket answers. [WSK-21]
             return breakOff()
         }
-        return shardLoop.encoder.heartbeat(for: number, framing).map { send($0) } ?? .written
+        return shardLoop.encoder.heartbeat(for: Int(number), framing).map { send($0) } ?? .written
     }
 
     func hasProgressed() -> Bool {
