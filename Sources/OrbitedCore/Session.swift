@@ -54,13 +54,15 @@ public final class Session {
         self.isArriving = isArriving
     }
 
-    /// Lets a delivery wait behind the others; answers whether there was room. [BRW-56]
-    func enqueue(_ delivery: Delivery, limits: SessionLimits) -> Bool {
+    /// Lets a delivery wait behind the others; answers what was given up for that, oldest first, or nil if there is no
+    /// room. [BRW-56] [BRW-138]
+    func enqueue(_ delivery: Delivery, limits: SessionLimits) -> [Delivery]? {
+        guard let givenUp = waiting.makeRoom(for: delivery, limits: limits) else { return nil }
         var delivery = delivery
-        if progress.nextGap != .none { delivery.gap = progress.nextGap }
-        guard waiting.append(delivery, limits: limits) else { return false }
-        _ = progress.takeNextGap()
-        return true
+        if progress.nextGap != .none { delivery.gap = progress.takeNextGap() }
+        waiting.append(delivery)
+        for former in givenUp { lose(former) }
+        return givenUp
     }
 
     /// An event of this session will never be sent to its browser, which is to hear of that in its place. [BRW-99]
@@ -83,7 +85,7 @@ public final class Session {
         let excess = waiting.takeIn(luggage.waiting, limits: limits)
         arrived.merge(progress)
         progress = arrived
-        for delivery in excess { progress.lost(delivery.serial) }
+        for delivery in excess { lose(delivery) }
         return excess
     }
 

@@ -4,10 +4,12 @@ import NIOCore
 public struct SessionLimits: Sendable, Equatable {
     /// How long a session outlives its connection. Default 5 s.
     public var grace = TimeAmount.seconds(5)
-    /// How many events may wait for a browser; beyond it 303. Default 1,000.
+    /// How many events may wait for a browser. Default 1,000.
     public var maxWaiting = 1_000
-    /// How many bytes of bodies may wait for a browser; beyond it 303. Default 1 MiB.
+    /// How many bytes of bodies may wait for a browser. Default 1 MiB.
     public var maxWaitingBytes = 1_048_576
+    /// What becomes of events beyond that. Default: the newest is refused.
+    public var overflow = OverflowPolicy.refuse
     /// How many written events are kept to be sent again, until they are acknowledged. Default 256.
     public var maxReplay = 256
     /// How many bytes of bodies of written events are kept to be sent again. Default 1 MiB.

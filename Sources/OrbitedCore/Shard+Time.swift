@@ -72,12 +72,33 @@ extension Shard {
     /// Ends a session: its key is free, and what waits has failed. [BRW-54]
     func end(_ session: Session, _ reason: Notice.Signoff.Reason) {
         let signoff = session.signoff(reason)
-        let fate = reason == .closed ? ControlCode.refused : .unreachable
+        let fate = Self.fate(of: reason)
         for delivery in session.progress.sent { fail(delivery, fate, of: session) }
         for delivery in session.waiting.popAll() { fail(delivery, fate, of: session) }
         if let place = session.onward?.place { switchboard.post(.arrival(place.slot, nil), to: place.shard) }
         vacate(session)
         switchboard.release(session.key, from: Place(shard: index, slot: session.slot), signoff)
+    }
+
+    /// What becomes of the events of a session that ends so.
+    private static func fate(of reason: Notice.Signoff.Reason) -> ControlCode {
+        switch reason {
+        case .closed: .refused
+        case .overflow: .overflow
+        default: .unreachable
+        }
+    }
+
+    /// The queue of a session is full, and such sessions are to end. [BRW-138]
+    func cutOff(_ session: Session) {
+        // One that is still moving here is looked at again when it has arrived, and has one event too many again.
+        guard !session.isArriving else { return }
+        if let sending = session.sending { giveUp(sending.outlet, of: session, .overflow) }
+        switch session.link {
+        case .stream(let outlet, _): giveUp(outlet, of: session, .overflow)
+        case .polls, .away: end(session.link, of: session, .timeout)
+        }
+        end(session, .overflow)
     }
 
     /// An application closes a session. [CTL-150]

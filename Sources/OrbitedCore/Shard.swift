@@ -93,11 +93,13 @@ public final class Shard {
         if delivery.isExpired(now), !session.isReady {
             fail(delivery, .expired, of: session)
             session.lose(delivery)
-        } else if session.enqueue(delivery, limits: limits) {
+        } else if let givenUp = session.enqueue(delivery, limits: limits) {
+            for former in givenUp { fail(former, .overflow, of: session) }
             if session.isReady { fed.append(session) } else { schedule(session) }
         } else {
             fail(delivery, .overflow, of: session)
             session.lose(delivery)
+            if limits.overflow == .disconnect { cutOff(session) }
         }
     }
 

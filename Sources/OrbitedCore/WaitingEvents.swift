@@ -12,14 +12,31 @@ struct WaitingEvents {
     var isEmpty: Bool { deliveries.isEmpty }
     var first: Delivery? { deliveries.first }
 
-    /// Lets a delivery wait behind the others; answers whether there was room. [BRW-56]
-    mutating func append(_ delivery: Delivery, limits: SessionLimits) -> Bool {
+    /// Makes room for one more as far as the policy allows; answers what is given up for that, oldest first, or nil if
+    /// there is no room. [BRW-56] [BRW-138]
+    mutating func makeRoom(for delivery: Delivery, limits: SessionLimits) -> [Delivery]? {
         let size = delivery.event.body.readableBytes
-        guard deliveries.count < limits.maxWaiting, bytes + size <= limits.maxWaitingBytes else { return false }
-        bytes += size
+        if hasRoom(for: size, limits) { return [] }
+        guard limits.maxWaiting > 0, size <= limits.maxWaitingBytes else { return nil }
+        switch limits.overflow {
+        case .refuse, .disconnect: return nil
+        case .conflate: return Array(popAll())
+        case .dropOldest:
+            var oldest: [Delivery] = []
+            while !hasRoom(for: size, limits), let first = popFirst() { oldest.append(first) }
+            return oldest
+        }
+    }
+
+    private func hasRoom(for size: Int, _ limits: SessionLimits) -> Bool {
+        deliveries.count < limits.maxWaiting && bytes + size <= limits.maxWaitingBytes
+    }
+
+    /// Lets a delivery wait behind the others, for which there is room.
+    mutating func append(_ delivery: Delivery) {
+        bytes += delivery.event.body.readableBytes
         deliveries.append(delivery)
         noteTime(of: delivery)
-        return true
     }
 
     /// Lets deliveries wait before the others: they had their place already, so that the bounds don't apply. [CTL-54]
@@ -30,18 +47,34 @@ struct WaitingEvents {
     }
 
     /// Lets what waited in the session's former place wait before what came here since; answers what is too much of
-    /// the latter, last one first. [BRW-56]
+    /// both, by the policy. [BRW-56] [BRW-138]
     mutating func takeIn(_ former: Deque<Delivery>, limits: SessionLimits) -> [Delivery] {
         var newer = deliveries.count
         putBack(former)
         var excess: [Delivery] = []
-        while newer > 0, deliveries.count > limits.maxWaiting || bytes > limits.maxWaitingBytes {
-            guard let last = deliveries.popLast() else { break }
-            bytes -= last.event.body.readableBytes
-            excess.append(last)
-            newer -= 1
+        func isOver() -> Bool { deliveries.count > limits.maxWaiting || bytes > limits.maxWaitingBytes }
+        while newer > 0, isOver() {
+            switch limits.overflow {
+            case .refuse, .disconnect:
+                guard let last = popLast() else { return excess }
+                excess.append(last)
+                newer -= 1
+            case .dropOldest:
+                guard deliveries.count > 1, let first = popFirst() else { return excess }
+                excess.append(first)
+            case .conflate:
+                guard let newest = popLast() else { return excess }
+                excess = Array(popAll())
+                append(newest)
+            }
         }
         return excess
+    }
+
+    private mutating func popLast() -> Delivery? {
+        guard let delivery = deliveries.popLast() else { return nil }
+        bytes -= delivery.event.body.readableBytes
+        return delivery
     }
 
     /// Takes the delivery that waited longest.

@@ -26,6 +26,8 @@ public struct Notice: Hashable, Sendable {
             public static let expired = Reason(rawValue: "expired")
             /// An application closed it.
             public static let closed = Reason(rawValue: "closed")
+            /// More events came than may wait for its browser. [BRW-138]
+            public static let overflow = Reason(rawValue: "overflow")
             /// The server shuts down.
             public static let shutdown = Reason(rawValue: "shutdown")
         }

@@ -25,9 +25,11 @@ final class RandomHouse {
         users = (0..<Int.random(in: 1...4, using: &generator)).map { "u\($0)" }
         let retryLimit = Int.random(in: 0...2, using: &generator)
         let maxWaiting = Int.random(in: 1...8, using: &generator)
+        let overflow = OverflowPolicy.allCases.randomElement(using: &generator) ?? .refuse
         house = TestHouse(shards: shards) {
             $0.retryLimit = retryLimit
             $0.maxWaiting = maxWaiting
+            $0.overflow = overflow
             $0.maxPolls = 2
         }
     }

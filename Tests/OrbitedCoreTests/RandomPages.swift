@@ -32,10 +32,12 @@ final class RandomPages {
         pages = (0..<Int.random(in: 1...3, using: &generator)).map { Page(user: "u\($0)") }
         let retryLimit = Int.random(in: 0...2, using: &generator)
         let maxWaiting = Int.random(in: 1...8, using: &generator)
+        let overflow = OverflowPolicy.allCases.randomElement(using: &generator) ?? .refuse
         let maxReplay = Int.random(in: 0...6, using: &generator)
         house = TestHouse(shards: shards) {
             $0.retryLimit = retryLimit
             $0.maxWaiting = maxWaiting
+            $0.overflow = overflow
             $0.maxReplay = maxReplay
         }
     }

@@ -223,6 +223,7 @@ for setting, what, value in (
     ("limits.session.waiting_bytes", "More bytes may wait for a browser than the limit.", "1000000000"),
     ("limits.session.replay", "Only two events are kept to be sent again.", "2"),
     ("limits.ws.message", "A message on a WebSocket may be larger than the limit.", "1000000"),
+    ("session.overflow", "The newest event is refused, whatever is set.", "refuse"),
     ("session.timeout", "A session lives longer than its grace.", "30"),
     ("transport.heartbeat", "The heartbeat comes late.", "3600"),
     ("transport.default", "The default transport is another.", "ndjson"),

@@ -34,6 +34,7 @@ extension SessionLimits {
         grace = TimeAmount(configuration.session.timeout)
         maxWaiting = configuration.session.maxWaiting
         maxWaitingBytes = configuration.session.maxWaitingBytes
+        overflow = configuration.session.overflow
         maxPolls = configuration.session.maxPolls
         maxReplay = configuration.session.maxReplay
         maxReplayBytes = configuration.session.maxReplayBytes

@@ -1,4 +1,5 @@
 import NIOCore
+import OrbitedCore
 import OrbitedProxy
 
 /// All that a server can be told before it starts.
@@ -55,11 +56,14 @@ extension Configuration {
         /// How often an event whose write failed half-way is tried again. Default: 1, as in 2007.
         public var retryLimit = 1
 
-        /// How many events wait for an absent browser; one more fails. Default: 1,000 events.
+        /// How many events wait for an absent browser. Default: 1,000 events.
         public var maxWaiting = 1000
 
-        /// How many bytes of bodies wait for an absent browser; beyond, events fail. Default: 1 MiB.
+        /// How many bytes of bodies wait for an absent browser. Default: 1 MiB.
         public var maxWaitingBytes = 1_048_576
+
+        /// What becomes of events beyond that. Default: the newest is refused.
+        public var overflow = OverflowPolicy.refuse
 
         /// How many polls of one session wait at once; one more answers the oldest empty. Default: 4 polls.
         public var maxPolls = 4

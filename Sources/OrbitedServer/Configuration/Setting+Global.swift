@@ -1,3 +1,5 @@
+import OrbitedCore
+
 extension Setting {
     /// Section [global]: what the files of 2007 held, and what concerns the whole server.
     static let global: [Setting] = [
@@ -34,6 +36,10 @@ extension Setting {
         Setting(
             .global, "session.timeout", .seconds, \.session.timeout,
             "How long a session, and the events in it, wait for its browser to come back."),
+        Setting(
+            .global, "session.overflow", .overflowPolicy, \.session.overflow,
+            "What happens if more events come than may wait for a browser: refuse the newest, drop_oldest, conflate to "
+                + "the newest alone, or disconnect the browser."),
         Setting(
             .global, "session.default_key", .sessionName, \.session.defaultKey,
             "The session of a browser that names none."),

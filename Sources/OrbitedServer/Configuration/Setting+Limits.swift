@@ -51,10 +51,10 @@ extension Setting {
             "How many browser connections may be open at once."),
         Setting(
             .limits, "session.waiting", .count(0...SettingBound.many, "events"), \.session.maxWaiting,
-            "How many events may wait for an absent browser; one more fails."),
+            "How many events may wait for an absent browser; session.overflow says what becomes of more."),
         Setting(
             .limits, "session.waiting_bytes", .bytes(0...SettingBound.large), \.session.maxWaitingBytes,
-            "How large the events that wait for an absent browser may be together; beyond, they fail."),
+            "How large the events that wait for an absent browser may be together."),
         Setting(
             .limits, "session.polls", .count(1...SettingBound.many, "polls"), \.session.maxPolls,
             "How many polls of one session may wait at once; one more answers the oldest empty."),

@@ -1,3 +1,4 @@
+import OrbitedCore
 import OrbitedTransports
 
 /// A kind of value: how it is read, checked and written.
@@ -37,6 +38,16 @@ extension SettingKind where Value == Bool {
                 }
             },
             render: { $0 ? "1" : "0" })
+    }
+}
+
+extension SettingKind where Value == OverflowPolicy {
+    /// What becomes of events that find no room, by its name.
+    static var overflowPolicy: SettingKind<OverflowPolicy> {
+        let words = SettingKind<String>.choice("policy", of: OverflowPolicy.allCases.map(\.rawValue))
+        return SettingKind(
+            name: words.name, requirement: words.requirement,
+            parse: { words.parse($0).flatMap { OverflowPolicy(rawValue: $0) } }, render: { $0.rawValue })
     }
 }
 

@@ -30,6 +30,7 @@ extension Setting {
         "time": ["7.25"],
         "0|1": ["1", "0"],
         "level": ["debug"],
+        "policy": ["conflate"],
         "transport": ["xhr"],
         "name": ["shared"],
         "host": ["localhost"],

@@ -16,7 +16,8 @@
  */
 
 /**
- * The session of the key has ended. `reason` is `expired`, `closed` or `shutdown`, or another word of a later server.
+ * The session of the key has ended. `reason` is `expired`, `closed`, `shutdown` or `overflow`, or another word of
+ * a later server.
  * `missed` are the ids of the events that waited for it, and `unconfirmed` of those that its browser did not
  * acknowledge, of all publishers [CTL-144].
  * @typedef {{

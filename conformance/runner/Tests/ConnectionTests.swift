@@ -25,7 +25,7 @@ struct ConnectionTests {
     }
 
     private func received(_ count: Int, by connection: Connection) async throws -> [UInt8] {
-        try await connection.receive(until: .now + .seconds(20)) { received, _ in
+        try await connection.receive(until: .now + .seconds(60)) { received, _ in
             received.bytes.count >= count ? Array(received.bytes) : nil
         }
     }

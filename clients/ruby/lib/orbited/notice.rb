@@ -23,7 +23,7 @@ module Orbited
 
   # The session of the key has ended.
   #
-  # * reason: "expired", "closed" or "shutdown" [CTL-143].
+  # * reason: "expired", "closed", "shutdown" or "overflow" [CTL-143].
   # * missed: ids of events that waited for the session when it ended.
   # * unconfirmed: ids of those that were handed over and not acknowledged [CTL-144].
   Signoff = Struct.new(
