@@ -6,12 +6,12 @@ OP_PORT ?= 9000
 APP_PORT ?= 4700
 
 SWIFT_FILES = Package.swift Sources Tests clients/swift clients/javascript/swiftpm conformance
-PYTHON_FILES = clients/python clients/examples conformance .ci/chat .ci/check-imports .ci/check-readme
+PYTHON_FILES = clients/python clients/examples conformance Benchmarks .ci/chat .ci/check-imports .ci/check-readme
 PORTS = --http-port $(HTTP_PORT) --op-port $(OP_PORT) --app-port $(APP_PORT)
 RELEASE = .build/release/orbited
 
 .DEFAULT_GOAL := help
-.PHONY: help run build test test-swift test-python test-ruby test-javascript test-browsers test-conformance check format clean release
+.PHONY: help run build test test-swift test-python test-ruby test-javascript test-browsers test-conformance test-benchmarks bench check format clean release
 
 help: ## list what make can do
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' Makefile
@@ -54,6 +54,15 @@ test-conformance: ## run the conformance suite against the server, the client li
 	@.ci/setup test
 	@.ci/test conformance
 
+test-benchmarks: ## run the tests of the benchmark
+	@.ci/setup test
+	@.ci/test benchmarks
+
+bench: ## measure Orbited beside nginx with nchan and the bare system; ARGUMENTS=--quick, ARGUMENTS=--help
+	@.ci/setup bench
+	@$(MAKE) --no-print-directory release
+	@.ci/python Benchmarks/bench.py $(ARGUMENTS)
+
 check: ## run every linter: layers, formats, types, spelling, specification, README
 	@.ci/setup check
 	@.ci/check
@@ -65,7 +74,7 @@ format: ## format the Swift and Python sources in place
 	.venv/bin/ruff format $(PYTHON_FILES)
 
 clean: ## remove what was built, and the Python environment
-	rm -rf .build .venv .venv-python27
+	rm -rf .build .venv .venv-python27 Benchmarks/.build
 	find . -type d '(' -name __pycache__ -o -name .mypy_cache -o -name .ruff_cache -o -name .pytest_cache -o -name .hypothesis ')' -prune -exec rm -rf '{}' +
 
 release:

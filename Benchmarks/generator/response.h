@@ -1,0 +1,16 @@
+// A whole HTTP response, as polls and publishing over HTTP get it.
+#pragma once
+#include <stdbool.h>
+#include <stddef.h>
+
+struct response {
+  int status;
+  const char *body;
+  size_t body_length, length; // of the body alone, and of all
+};
+
+// Tells whether the bytes begin with a whole response, and what it is. It must have a length or no body.
+bool response_read(const char *bytes, size_t length, struct response *response);
+
+// The status of a response of whose head the first bytes are here, or 0 if those are too few.
+int response_status(const char *bytes, size_t length);

@@ -1,0 +1,6 @@
+"""Where the benchmark's own modules are."""
+
+import sys
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
