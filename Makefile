@@ -54,7 +54,7 @@ test-conformance: ## run the conformance suite against the server, the client li
 	@.ci/setup test
 	@.ci/test conformance
 
-test-benchmarks: ## run the tests of the benchmark
+test-benchmarks: ## run the tests of the benchmark, and hold a debug build of the server to its budgets
 	@.ci/setup test
 	@.ci/test benchmarks
 

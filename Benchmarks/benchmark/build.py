@@ -22,6 +22,14 @@ def floor() -> Path:
     return compiled("floor", [HOME / "floor" / "floor.c"])
 
 
+def allocations() -> Path:
+    return compiled("allocations.so", [HOME / "allocations" / "count.c"], "-shared", "-fPIC")
+
+
+def sigsuspend() -> Path:
+    return compiled("sigsuspend.so", [HOME / "instructions" / "sigsuspend.c"], "-shared", "-fPIC")
+
+
 def compiled(name: str, sources: Sequence[Path], *flags: str) -> Path:
     """Compile a program, unless it is newer than all that it is made of."""
     target = BUILT / name
