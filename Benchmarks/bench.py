@@ -85,19 +85,24 @@ def chosen(options: argparse.Namespace) -> list[tuple[Scenario, Server]]:
         scenarios = [scenario for scenario in scenarios if scenario.quick]
     pairs, absent = [], {}
     for scenario in scenarios:
-        for name in scenario.servers if not options.server else options.server:
+        kinds = {kind_of(name) for name in scenario.servers}
+        for name in options.server or scenario.servers:
             server = server_named(name, options.binary)
             if reason := server.absent():
                 absent[name] = reason
-            elif options.scenario or name in scenario.servers:
+            elif server.kind in kinds:
                 pairs.append((scenario, server))
     for name, reason in absent.items():
         print(f"bench: {name} is left out: {reason}", file=sys.stderr)
     return pairs
 
 
+def kind_of(name: str) -> str:
+    return name.partition("-")[0]
+
+
 def server_named(name: str, binary: Path) -> Server:
-    kind, _, loops = name.partition("-")
+    kind, loops = kind_of(name), name.partition("-")[2]
     if kind not in ("floor", "nchan", "orbited") or not (loops or "1").isdigit():
         raise SystemExit(f"bench: there is no server {name}; there are floor, nchan, orbited, nchan-2, orbited-2")
     return Server(kind, int(loops or "1"), binary.resolve())
