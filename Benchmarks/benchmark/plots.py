@@ -46,6 +46,7 @@ def bars(summary: Summary, title: str, figure: str, scenarios: Sequence[str]) ->
     servers = [server for server in summary.servers if any(key[1] == server for key in spreads)]
     picture.legend(servers)
     group = INNER / len(scenarios)
+    crowded = len(scenarios) > 4  # names would run into each other
     width = group * 0.8 / len(servers)
     for place, scenario in enumerate(scenarios):
         x = LEFT + group * place + group * 0.1
@@ -53,7 +54,7 @@ def bars(summary: Summary, title: str, figure: str, scenarios: Sequence[str]) ->
         for index, (server, spread) in enumerate(present):
             picture.bar(x + index * width, width * 0.9, spread.median, COLOURS[server])
             whisker(picture, x + (index + 0.45) * width, spread)
-        picture.text(x + group * 0.4, HEIGHT - BOTTOM + (16 if place % 2 == 0 else 32), scenario)
+        picture.text(x + group * 0.4, HEIGHT - BOTTOM + (32 if crowded and place % 2 else 16), scenario)
     return picture
 
 

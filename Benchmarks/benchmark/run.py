@@ -20,6 +20,7 @@ from benchmark.scenario import Scenario
 from benchmark.servers import Launch, Server
 
 START_SECONDS, STOP_SECONDS = 60, 10
+SETTLE_SECONDS = 0.7  # a server may listen before it is done with starting, which is not to be measured
 MICROSECOND, MILLION = 1e-6, 1e6
 
 
@@ -71,6 +72,7 @@ def running(
         try:
             await_port(child, launch.port, log)
             await_port(child, launch.publish_port, log)
+            time.sleep(SETTLE_SECONDS)
             yield child.pid
         finally:
             child.terminate()
