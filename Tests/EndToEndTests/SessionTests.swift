@@ -12,7 +12,7 @@ extension EndToEnd {
                 try await application.deliver("1", to: ["m, 0, /c"], "1")
                 #expect(try await first.event() == "data: 1\n\n")
                 await first.close()
-                try await application.sendUntilUnanswered(to: ["m, 0, /c"])
+                try await application.sendWhenAway(to: "m, 0, /c")
                 let second = try await Browser.stream("/c?user=m", from: server)
                 #expect(try await application.reply() == WebApplication.success("waits"))
                 #expect(try await second.event().hasPrefix("data: "))
@@ -27,7 +27,7 @@ extension EndToEnd {
                 let application = try await WebApplication.connect(to: server)
                 let browser = try await Browser.stream("/c?user=m", from: server)
                 await browser.close()
-                try await application.sendUntilUnanswered(to: ["m, 0, /c"])
+                try await application.sendWhenAway(to: "m, 0, /c")
                 #expect(try await application.reply() == WebApplication.failure("waits", ["m, 0, /c"]))
             }
         }
@@ -140,7 +140,7 @@ extension EndToEnd {
                 let application = try await WebApplication.connect(to: server)
                 let browser = try await Browser.stream("/c?user=m", from: server)
                 await browser.close()
-                try await application.sendUntilUnanswered(to: ["m, 0, /c"])
+                try await application.sendWhenAway(to: "m, 0, /c")
                 for number in 2...5 { try await application.send("\(number)", to: ["m, 0, /c"], "\(number)") }
                 #expect(try await application.reply() == WebApplication.failure("4", ["m, 0, /c"]))
                 #expect(try await application.reply() == WebApplication.failure("5", ["m, 0, /c"]))
@@ -153,17 +153,13 @@ extension EndToEnd {
 }
 
 extension WebApplication {
-    /// Sends events until the server has seen that the browser has gone, so that one waits, with the id `waits`.
-    ///
-    /// An event without recipients follows each: if its reply comes first, the one before it waits.
-    func sendUntilUnanswered(to keys: [String]) async throws {
+    /// Sends an event with the id `waits` once the server has seen that the browser has gone, so that it waits.
+    func sendWhenAway(to key: String) async throws {
         for attempt in 0..<10_000 {
-            try await peer.send(Self.frame("waits", to: keys, "waits") + Self.frame("mark\(attempt)", to: [], ""))
-            let first = try await reply()
-            if first == Self.success("mark\(attempt)") { return }
-            #expect(first == Self.success("waits"))
-            #expect(try await reply() == Self.success("mark\(attempt)"))
+            // An event that may not wait tells whether its browser is there.
+            try await peer.send(Self.event11("try\(attempt)", to: [key], "0", ["ttl: 0"]))
+            if try await reply().hasPrefix("Failure") { return try await send("waits", to: [key], "waits") }
         }
-        Issue.record("no event waits")
+        Issue.record("the browser never goes")
     }
 }

@@ -54,7 +54,7 @@ extension EndToEnd {
                 #expect(try await application.notice() == "Signon 1 (m, 0, /c)")
                 try await application.deliver("written", to: ["m, 0, /c"], "1")
                 await browser.close()
-                try await application.sendUntilUnanswered(to: ["m, 0, /c"])
+                try await application.sendWhenAway(to: "m, 0, /c")
                 var notice = try await application.reply()
                 if notice.hasPrefix("Failure") { notice = try await application.reply() }
                 #expect(notice.hasPrefix("Signoff\r\nwatch: w\r\n"))
