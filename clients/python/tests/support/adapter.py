@@ -55,7 +55,8 @@ class Adapter:
             encoding="utf-8",
         )
         self._calls = 0
-        # Made before the call is, by one thread: two that make a missing one may each make their own.
+        # Made before the call is, by one thread: of two that find one missing, each may make its
+        # own.
         self._ends: dict[int, queue.SimpleQueue[Line]] = {}
         self._news: dict[int, queue.SimpleQueue[Line]] = {}
         self._ended: set[int] = set()
