@@ -114,7 +114,7 @@ def main() -> int:
         "--behaviour", action="append", default=[], choices=[behaviour.name for behaviour in BEHAVIOURS]
     )
     parser.add_argument("--lanes", type=int, default=_LANES, help="how many cases an engine runs at once")
-    parser.add_argument("--limit", type=float, default=1500.0, help="seconds after which the run is stopped")
+    parser.add_argument("--limit", type=float, default=900.0, help="seconds after which the run is stopped")
     options = parser.parse_args()
     wanted = cases(options.listener, options.behaviour)
     if not wanted:

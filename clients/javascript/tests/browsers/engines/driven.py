@@ -46,6 +46,12 @@ class DrivenEngine(Engine):
         # The driver's own command waits for a page that never ends loading.
         self._driver.execute_script("setTimeout(() => history.back(), 0)")
 
+    def url(self) -> str:  # noqa: D102
+        try:
+            return self._driver.current_url
+        except WebDriverException as error:
+            raise EngineFault(error.msg) from error
+
     def execute(self, script: str, arguments: tuple[Any, ...]) -> Any:  # noqa: D102
         try:
             return self._driver.execute_script(script, *arguments)

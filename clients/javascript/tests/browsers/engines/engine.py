@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from abc import ABC, abstractmethod
+from collections.abc import Callable
 from typing import Any, ClassVar
 
 PATIENCE = 15.0
@@ -61,11 +62,14 @@ class Tab:
         Raises:
             NotInTime: It did not become true.
         """
+        return self._wait(lambda: self.run(script, *arguments), what, seconds)
+
+    def _wait(self, look: Callable[[], Any], what: str, seconds: float = PATIENCE) -> Any:
         deadline = time.monotonic() + seconds
         fault = ""
         while True:
             try:
-                if found := self.run(script, *arguments):
+                if found := look():
                     return found
                 fault = ""
             except EngineFault as error:  # between two pages there is nothing to run a script in
@@ -81,6 +85,9 @@ class Tab:
             self._engine.close(self._handle)
 
     def _arrive(self, url: str) -> None:
+        # By its address first: WebKit's driver never answers a script that it ran in a page which another replaced
+        # meanwhile.
+        self._wait(lambda: self._engine.command(self._handle, self._engine.url) == url, f"the address {url}")
         self.wait(_IS_THERE, url, what=f"the page {url}")
 
 
@@ -143,6 +150,14 @@ class Engine(ABC):
     @abstractmethod
     def press_back(self) -> None:
         """Begin to go back in the tab's history."""
+
+    @abstractmethod
+    def url(self) -> str:
+        """The address of the current tab's page.
+
+        Raises:
+            EngineFault: There is none just now.
+        """
 
     @abstractmethod
     def execute(self, script: str, arguments: tuple[Any, ...]) -> Any:

@@ -60,6 +60,12 @@ class Firefox(Engine):
     def press_back(self) -> None:  # noqa: D102
         self._marionette.go_back()
 
+    def url(self) -> str:  # noqa: D102
+        try:
+            return str(self._marionette.get_url())
+        except MarionetteException as error:
+            raise EngineFault(str(error)) from error
+
     def execute(self, script: str, arguments: tuple[Any, ...]) -> Any:  # noqa: D102
         try:
             return self._marionette.execute_script(script, arguments, sandbox=None, new_sandbox=False)
