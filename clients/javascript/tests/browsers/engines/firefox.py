@@ -27,9 +27,7 @@ class Firefox(Engine):
             reserved.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             reserved.bind(("127.0.0.1", 0))
             port = reserved.getsockname()[1]
-        self._marionette = Marionette(
-            bin=BROWSER, headless=True, host="127.0.0.1", port=port, gecko_log=os.devnull
-        )
+        self._marionette = Marionette(bin=BROWSER, headless=True, host="127.0.0.1", port=port, gecko_log=os.devnull)
         self._marionette.start_session(_CAPABILITIES)
 
     @property
