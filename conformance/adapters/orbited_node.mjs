@@ -10,7 +10,6 @@ const FEATURES = [
   "orbit-1.1",
   "auth",
   "watch",
-  "tls",
   "retry",
   "queue",
   "reconnect",

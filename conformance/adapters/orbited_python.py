@@ -19,7 +19,7 @@ from typing import Any
 import pyorbited
 from pyorbited.aio import Client, Gap, Notice, Position
 
-FEATURES = ["orbit-1.0", "orbit-1.1", "auth", "watch", "tls", "retry", "queue", "reconnect", "heartbeat"]
+FEATURES = ["orbit-1.0", "orbit-1.1", "auth", "watch", "retry", "queue", "reconnect", "heartbeat"]
 LAST_SECONDS = 5.0  # for the calls that are under way at the end
 
 

@@ -14,7 +14,7 @@ class Unsupported < StandardError; end
 
 # Carries out calls, and tells what became of them. A verb is a method of its name.
 class Adapter
-  FEATURES = %w[orbit-1.0 orbit-1.1 auth watch tls retry queue reconnect heartbeat].freeze
+  FEATURES = %w[orbit-1.0 orbit-1.1 auth watch retry queue reconnect heartbeat].freeze
   MEMBERS = {
     hello: [], client: %i[host port secret timeout heartbeat queue whenFull ca], event: %i[to body ack ttl retry],
     list: %i[of limit], close: %i[of reason], ping: [], auth: %i[secret], watch: %i[of state since], unwatch: %i[watch],

@@ -7,7 +7,7 @@ import OrbitedClient
 @main
 struct Adapter {
     private static let features = [
-        "orbit-1.0", "orbit-1.1", "auth", "watch", "tls", "retry", "heartbeat", "queue", "reconnect",
+        "orbit-1.0", "orbit-1.1", "auth", "watch", "retry", "heartbeat", "queue", "reconnect",
     ]
     /// How long the calls under way have at the end.
     private static let patience = Duration.seconds(5)

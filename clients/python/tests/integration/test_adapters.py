@@ -13,7 +13,7 @@ from tests.support.peer import PeerConnection, ScriptedPeer, refused_port
 from tests.support.peer11 import action, answer, answer_all, greet, speak_1_0
 from tests.support.server import OrbitedServer
 
-FEATURES = {"orbit-1.0", "orbit-1.1", "auth", "watch", "tls", "retry", "queue", "reconnect"}
+FEATURES = {"orbit-1.0", "orbit-1.1", "auth", "watch", "retry", "queue", "reconnect"}
 FEATURES |= {"heartbeat"}
 ERROR_MEMBERS = {"name", "message", "code", "retriable", "maybeDelivered"}
 

@@ -90,7 +90,8 @@ extension Step {
         case .accept:
             Members(needed: ["on": .text], optional: ["orbit": .one(["1.0", "1.1", false])].merging(Self.times) { $1 })
         case .call: Members(needed: ["do": .text], isOpen: true)
-        case .result: Members(optional: Self.times, choice: ["returns": .pattern, "throws": .pattern])
+        case .result:
+            Members(optional: Self.times, choice: ["returns": .pattern, "throws": .pattern, "nothing": .seconds])
         case .told: Members(optional: ["nothing": .seconds].merging(Self.times) { $1 }, isOpen: true)
         case .respond:
             Members(
