@@ -83,6 +83,22 @@ def cases_of(kind: str) -> dict[str, str]:
     return {case["id"]: path.name for path in files for case in json.loads(path.read_text("utf-8"))}
 
 
+# What one that takes apart what it reads can't put together again: how lines ended, JSON that is nested more deeply
+# than Python reads, how much of an event a browser that reads nothing had taken, and what came just before the end.
+BEYOND = {
+    "control-1.1-lf-alone",
+    "control-lf-alone",
+    "control-lf-and-crlf",
+    "replace-hands-over-the-queue",
+    "script-json-nested-deeply",
+    "session-half-an-event-is-tried-again",
+    "session-half-an-event-is-tried-once-more",
+    "session-takeover-in-the-middle-of-an-event",
+    "session-tries-are-a-setting",
+    "shutdown-is-told",
+}
+
+
 def lies(kind: str) -> list[Trial]:
     """The lies of one kind, as the liar lists them."""
     lines = subprocess.run([sys.executable, liar_of(kind), "--list"], check=True, stdout=subprocess.PIPE).stdout
@@ -94,7 +110,8 @@ def lies(kind: str) -> list[Trial]:
         trial.claimed = [case for case in trial.claimed if case in own]
     for honest in (trial for trial in trials if trial.is_honest):
         alike = [one for one in trials if not honest.reads or set(honest.reads) & set(one.reads)]
-        honest.claimed = sorted({case for one in alike if not one.is_honest for case in one.claimed})
+        met = {case for one in alike if not one.is_honest for case in one.claimed}
+        honest.claimed = sorted(met - BEYOND if honest.reads else met)
     # A server's lie need not show to a client.
     return [trial for trial in trials if trial.claimed] if kind == "pair" else trials
 
