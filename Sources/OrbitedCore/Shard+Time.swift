@@ -91,7 +91,7 @@ extension Shard {
 
     /// The queue of a session is full, and such sessions are to end. [BRW-138]
     func cutOff(_ session: Session) {
-        // One that is still moving here is looked at again when it has arrived, and has one event too many again.
+        // One that is still moving here only refuses the newest, until what it had elsewhere has arrived.
         guard !session.isArriving else { return }
         if let sending = session.sending { giveUp(sending.outlet, of: session, .overflow) }
         switch session.link {
