@@ -105,7 +105,8 @@ extension EndToEnd {
                 #expect(large.hasPrefix("HTTP/1.1 413 "))
                 let peer = try await Peer.connect(to: admin)
                 try await peer.send("POST /v1/events HTTP/1.1\r\nHost: a\r\nContent-Length: 99999999\r\n\r\n")
-                try await peer.send(String(repeating: "x", count: 100_000))
+                // Were what still comes not taken, the connection would be reset, and the answer could be lost.
+                peer.start(sending: ByteBuffer(repeating: UInt8(ascii: "x"), count: 4_000_000))
                 #expect(try await peer.takeAll().hasPrefix("HTTP/1.1 413 "))
             }
         }

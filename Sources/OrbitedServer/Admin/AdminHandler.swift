@@ -14,12 +14,17 @@ final class AdminHandler: ChannelInboundHandler, Closable, ReportTaker {
         case idle
         /// A request is coming in.
         case receiving(HTTPRequestHead, body: ByteBuffer)
-        /// The request is answered already, and what still comes of it is dropped.
-        case dropping
+        /// The last answer has been given.
+        case closing
+        /// A request was answered before all of it had come; what still comes of it is dropped until then, so that the
+        /// answer is read: bytes that nobody has taken would reset the connection at its end.
+        case lingering(until: NIODeadline)
         /// An event waits for its receipt.
         case waiting(HTTPRequestHead)
         case closed
     }
+
+    private static let linger = TimeAmount.seconds(5)
 
     private let shardLoop: ShardLoop
     private let limits: ControlConnectionLimits
@@ -52,15 +57,16 @@ final class AdminHandler: ChannelInboundHandler, Closable, ReportTaker {
             if head.headers.first(name: "Expect")?.lowercased() == "100-continue" { sayContinue(head) }
         case (.body(let bytes), .receiving(let head, var body)):
             // Let go of first, so that the bytes are not copied.
-            state = .dropping
+            state = .idle
             body.writeImmutableBuffer(bytes)
-            guard body.readableBytes <= AdminLimits.body(limits.frame) else {
-                let limit = AdminLimits.body(limits.frame)
-                return answer(head, AdminFault(ControlFault(.bodyTooLarge, limit: limit)), closes: true)
+            let limit = AdminLimits.body(limits.frame)
+            guard body.readableBytes <= limit else {
+                return answerEarly(head, AdminFault(ControlFault(.bodyTooLarge, limit: limit)))
             }
             state = .receiving(head, body: body)
         case (.end, .receiving(let head, let body)): carryOut(head, body)
-        case (.end, .dropping), (.head, _), (.body, _), (.end, _): break
+        case (.end, .lingering): context.close(promise: nil)
+        case (.head, _), (.body, _), (.end, _): break
         }
     }
 
@@ -90,7 +96,7 @@ final class AdminHandler: ChannelInboundHandler, Closable, ReportTaker {
     // MARK: Calls
 
     private func carryOut(_ head: HTTPRequestHead, _ body: ByteBuffer) {
-        guard !isShuttingDown else { return answer(head, AdminFault(ControlFault(.shuttingDown)), closes: true) }
+        guard !isShuttingDown else { return answer(head, AdminFault(ControlFault(.shuttingDown))) }
         do throws(AdminFault) {
             guard let target = RequestTarget(head.uri) else { throw .noPage }
             // Before anything else is said about the request.
@@ -174,18 +180,34 @@ final class AdminHandler: ChannelInboundHandler, Closable, ReportTaker {
         answer(head, .ok, .object(JSONObject(members)))
     }
 
-    private func answer(_ head: HTTPRequestHead, _ fault: AdminFault, closes: Bool = false) {
-        answer(head, fault.status, fault.json, fault.headers, closes: closes)
+    private func answer(_ head: HTTPRequestHead, _ fault: AdminFault) {
+        answer(head, fault.status, fault.json, fault.headers)
     }
 
     private func answer(
         _ head: HTTPRequestHead, _ status: HTTPResponseStatus, _ body: JSON,
-        _ more: [(name: String, value: String)] = [],
-        closes: Bool = false
+        _ more: [(name: String, value: String)] = []
     ) {
-        guard let context else { return }
+        let stays = head.isKeepAlive && !isShuttingDown
+        let written = write(head, status, body, more, stays: stays)
+        state = stays ? .idle : .closing
+        if !stays { written?.assumeIsolated().whenComplete { _ in self.context?.close(promise: nil) } }
+    }
+
+    /// Answers a request that has not come whole, and closes this side.
+    private func answerEarly(_ head: HTTPRequestHead, _ fault: AdminFault) {
+        _ = write(head, fault.status, fault.json, fault.headers, stays: false)
+        state = .lingering(until: .now() + Self.linger)
+        context?.close(mode: .output, promise: nil)
+    }
+
+    /// Writes a whole response; the future tells when it has left.
+    private func write(
+        _ head: HTTPRequestHead, _ status: HTTPResponseStatus, _ body: JSON, _ more: [(name: String, value: String)],
+        stays: Bool
+    ) -> EventLoopFuture<Void>? {
+        guard let context else { return nil }
         let bytes = ByteBuffer(bytes: body.compactBytes + [UInt8(ascii: "\n")])
-        let stays = head.isKeepAlive && !closes && !isShuttingDown
         var headers = HTTPHeaders([
             ("Content-Type", "application/json"), ("Content-Length", "\(bytes.readableBytes)"),
             ("Cache-Control", "no-store"), ("X-Content-Type-Options", "nosniff"),
@@ -195,10 +217,9 @@ final class AdminHandler: ChannelInboundHandler, Closable, ReportTaker {
         let response = HTTPResponseHead(version: head.version, status: status, headers: headers)
         context.write(Self.wrapOutboundOut(.head(response)), promise: nil)
         if head.method != .HEAD { context.write(Self.wrapOutboundOut(.body(.byteBuffer(bytes))), promise: nil) }
-        state = stays ? .idle : .dropping
         let written = context.eventLoop.makePromise(of: Void.self)
-        if !stays { written.futureResult.assumeIsolated().whenComplete { _ in context.close(promise: nil) } }
         context.writeAndFlush(Self.wrapOutboundOut(.end(nil)), promise: written)
+        return written.futureResult
     }
 
     // MARK: Time and shutting down
@@ -209,10 +230,11 @@ final class AdminHandler: ChannelInboundHandler, Closable, ReportTaker {
         if stall.isStalled(pending: context.channel.pendingBytes, now: now, limit: limits.frameTimeout) {
             return context.close(promise: nil)
         }
+        if case .lingering(let end) = state, end <= now { return context.close(promise: nil) }
         guard since + limits.frameTimeout <= now else { return }
         switch state {
-        case .receiving(let head, _): answer(head, AdminFault.tooSlow, closes: true)
-        case .idle, .dropping: context.close(promise: nil)
+        case .receiving(let head, _): answerEarly(head, AdminFault.tooSlow)
+        case .idle, .closing, .lingering: context.close(promise: nil)
         case .waiting, .closed: break
         }
     }
