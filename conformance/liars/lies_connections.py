@@ -66,6 +66,13 @@ def half_close_drops_replies(link: LyingLink) -> bool:
     return True
 
 
+@lie("half-close-drops-replies", "", "reply")
+def be_slow_to_reply(message: Message, link: ControlLink) -> list[Message]:
+    # So that a client can end its side before.
+    link.later(0.1, lambda: link.client.write(message.wire()))
+    return []
+
+
 @lie("events-of-closed-connection-dropped", "Events are dropped if their connection closes soon after them.", "frame")
 def events_of_closed_connection_dropped(message: Message, link: ControlLink) -> list[Message]:
     held: list[Message] = link.memory.setdefault("held", [])

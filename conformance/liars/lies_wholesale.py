@@ -33,9 +33,9 @@ def stream_bytes_invented(head: Head, link: BrowserLink) -> list[Head]:
     def say() -> None:
         if link in link.world.links and link.responses.framing in ("chunked", "close"):
             link.send(Item("other", b"\n"))
-            link.later(0.3, say)
+            link.later(0.1, say)
 
-    link.later(0.3, say)
+    link.later(0.1, say)
     return [head]
 
 

@@ -49,7 +49,7 @@ async def ready(port: int, server: asyncio.subprocess.Process) -> None:
         await asyncio.sleep(0.02)  # nothing tells when a port is listened on
 
 
-async def stand_before(variable: str, port: int, world: World) -> asyncio.Server:
+async def stand_before(variable: str, port: int, world: World, links: set[LyingLink]) -> asyncio.Server:
     """Listens on a port of the suite, and links what comes with the real server."""
 
     async def take(client: Side) -> None:
@@ -58,9 +58,21 @@ async def stand_before(variable: str, port: int, world: World) -> asyncio.Server
         except OSError:
             client.reset()
         else:
-            await link_of(variable, client, server, world).run()
+            link = link_of(variable, client, server, world)
+            links.add(link)
+            await link.run()
+            links.remove(link)
 
     return await listen(int(os.environ.get(variable, PORTS[variable])), take)
+
+
+async def pass_on_the_last(links: set[LyingLink]) -> None:
+    """Waits until all that the server has said has gone to its clients, but for those that read nothing."""
+    ends = [asyncio.ensure_future(link.is_over.wait()) for link in links]
+    if ends:
+        await asyncio.wait(ends, timeout=1)
+    for end in ends:
+        end.cancel()
 
 
 async def serve(name: str, command: list[str]) -> int:
@@ -82,14 +94,15 @@ async def serve(name: str, command: list[str]) -> int:
     stopped = asyncio.ensure_future(stopping.wait())
     for port in ports.values():
         await ready(port, server)
-    listeners = [await stand_before(variable, port, world) for variable, port in ports.items()]
+    links: set[LyingLink] = set()
+    listeners = [await stand_before(variable, port, world, links) for variable, port in ports.items()]
     await asyncio.wait([ended, stopped], return_when=asyncio.FIRST_COMPLETED)
     for listener in listeners:
         listener.close()  # a server that stops takes no connections; what there is of them goes on
     if not ended.done():
         server.terminate()
     status = await ended
-    await asyncio.sleep(0.05)  # for the last bytes of the links
+    await pass_on_the_last(links)
     if guard.stdin:
         guard.stdin.close()
     guard.wait()

@@ -45,6 +45,7 @@ class Link:
 
     def __init__(self, client: Side, server: Side) -> None:
         self.client, self.server = client, server
+        self.is_over = asyncio.Event()  # whether the server has said its last
 
     def up(self, data: bytes) -> None:
         """Takes bytes of the client."""
@@ -91,6 +92,9 @@ class Link:
         except OSError:
             self.client.reset()
             self.server.reset()
+        finally:
+            if source is self.server:
+                self.is_over.set()
 
 
 async def connect(port: int, host: str = HOST) -> Side:
