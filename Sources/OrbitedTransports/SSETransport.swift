@@ -40,9 +40,14 @@ struct SSETransport: Transport {
         // An `EventSource` comes back unless it is told not to, whoever took over. [SSE-10]
         case .replaced, .switched: ByteBuffer(string: "event: replaced\ndata: \n\n")
         case .closed(let words): closed(words)
-        case .timeout, .shutdown, .stalled: nil
+        case .shutdown: ByteBuffer(string: "retry: \(Int.random(in: Self.comeback))\n\n")
+        case .timeout, .stalled: nil
         }
     }
+
+    /// After how many milliseconds a browser comes back to a server that stopped: another time for each, or they would
+    /// all come in the same moment. [SSE-22]
+    private static let comeback = 1_000...6_000
 
     /// [SSE-21]
     private func closed(_ words: String) -> ByteBuffer {

@@ -29,6 +29,7 @@ extension EndToEnd {
             try await application.deliver("1", to: ["michael, 7, /chat"], "a\r\nb")
             #expect(try await browser.chunk().wholeMatch(of: /id: [0-9a-f]{10}-1\ndata: a\ndata: b\n\n/) != nil)
             try await server.stop()
+            #expect(try await browser.chunk().wholeMatch(of: /retry: [1-6][0-9]{3}\n\n/) != nil)
             #expect(try await browser.rest() == "0\r\n\r\n")
         }
 
@@ -45,7 +46,7 @@ extension EndToEnd {
             try await application.deliver("1", to: ["michael, 0, /chat"], "{}")
             try await server.stop()
             let body = try await browser.rest()
-            let bytes = /retry: 1000\nid: ([0-9a-f]{10})-0\n\nid: ([0-9a-f]{10})-1\ndata: \{\}\n\n/
+            let bytes = /retry: 1000\nid: ([0-9a-f]{10})-0\n\nid: ([0-9a-f]{10})-1\ndata: \{\}\n\n(retry: [1-6]\d{3})\n\n/
             let match = try #require(body.wholeMatch(of: bytes))
             #expect(match.1 == match.2)
         }

@@ -121,13 +121,27 @@ struct TransportListTests {
 
     static let reasons: [EndReason] = [.replaced, .switched, .timeout, .shutdown, .stalled]
 
-    @Test("an EventSource is told when another connection takes over, and then only", arguments: reasons)
+    @Test("an EventSource is told when another connection takes over, and nothing when it was lost", arguments: reasons)
     func farewell(reason: EndReason) throws {
         let isTakenOver = reason == .replaced || reason == .switched
         let expected = isTakenOver ? ByteBuffer(string: "event: replaced\ndata: \n\n") : nil
-        #expect(try transport("sse", .query).farewell(reason) == expected)
+        if reason != .shutdown { #expect(try transport("sse", .query).farewell(reason) == expected) }
         #expect(try transport("iframe", .query).farewell(reason) == nil)
         #expect(try transport("iframe", .bar).farewell(reason) == nil)
         #expect(try transport("xhr", .query).farewell(reason) == nil)
+    }
+
+    @Test("each EventSource is told another time to come back after a shutdown [SSE-22]")
+    func comeback() throws {
+        let sse = try transport("sse", .query)
+        let times = try (0..<1_000).map { _ in
+            let words = String(buffer: try #require(sse.farewell(.shutdown)))
+            #expect(words.hasPrefix("retry: ") && words.hasSuffix("\n\n"))
+            return try #require(Int(words.dropFirst("retry: ".count).dropLast(2)))
+        }
+        #expect(times.allSatisfy { (1_000...6_000).contains($0) })
+        // Of a thousand from five thousand about 180 are one of the others, and a fifth falls into each second.
+        #expect(Set(times).count > 700)
+        for second in 1..<6 { #expect(times.count { $0 / 1_000 == second } > 100) }
     }
 }

@@ -84,6 +84,11 @@ def retry_missing(item: Item, _: BrowserLink) -> Items:
     return [item]
 
 
+@lie("retry-of-a-shutdown-missing", "A browser is not told when to come back to a server that stops.", "item")
+def retry_of_a_shutdown_missing(item: Item, _: BrowserLink) -> Items:
+    return [] if item.text.startswith(b"retry: ") and not item.text.startswith(b"retry: 1000\n") else [item]
+
+
 @lie("position-missing", "A connection is not told its position.", "item")
 def position_missing(item: Item, _: BrowserLink) -> Items:
     return [] if item.kind == "position" else [item]

@@ -50,6 +50,7 @@ struct ItemReaderTests {
                 "ndjson", "{\"cursor\":\"a\",\"gap\":true}\n{\"closed\":\"closed\",\"reason\":\"x\\\"y\"}\n",
                 [#"{"cursor":"a","gap":true}"#, #"{"closed":"closed","reason":"x\"y"}"#]
             ),
+            ("sse", "retry: 1000\nid: a\n\nretry: 6000\n\n", [#"{"position":"a"}"#]),
             ("poll", #"{"cursor":"a","events":[]}"#, [#"{"position":"a"}"#]),
             ("poll", #"{"cursor":"a","events":[1,"b"]}"#, [#"{"event":1}"#, #"{"cursor":"a","event":"b"}"#]),
             ("poll", #"{"cursor":"a","gap":true,"events":[]}"#, [#"{"cursor":"a","gap":true}"#]),
@@ -74,6 +75,8 @@ struct ItemReaderTests {
             ("sse", "retry: 1000\nid: a\n\nid: b\ndata:1\n\n"), ("sse", "retry: 1000\nid: a\n\nid: b\ndata: 1\r\n\n"),
             ("sse", "retry: 1000\nid: a\n\ndata: 1\n\n"),
             ("sse", "retry: 1000\nid: a\n\nevent: gap\ndata: \nid: a\n\n"),
+            ("sse", "retry: 1000\nid: a\n\nretry: 999\n\n"), ("sse", "retry: 1000\nid: a\n\nretry: 01000\n\n"),
+            ("sse", "retry: 1000\nid: a\n\nretry: 6001\n\n"), ("sse", "retry: 1000\nid: a\n\nretry: 1000\n\n:\n\n"),
             ("sse", "retry: 1000\nid: a\n\n: \n\n"), ("sse", "retry: 1000\nid: a\n\nid: b\ndata: 1\n"),
             ("sse", "retry: 1000\nid: a\n\nevent: replaced\ndata: \n\n:\n\n"), ("sse", "retry: 1000\nid: a\n\n\n"),
             ("ndjson", "{\"cursor\":\"a\"}"), ("ndjson", "{\"cursor\":\"a\"}\r\n"), ("ndjson", "{ }\n"),

@@ -3,6 +3,8 @@ struct SSEReader: ItemReader {
     private var hasBegun = false
     private var hasPosition = false
     private var isOver = false
+    /// Whether it was said when to come back, after which the response ends.
+    private var isEnding = false
 
     mutating func next(_ body: inout ArraySlice<UInt8>, isComplete: Bool) throws -> JSONValue? {
         while let end = body.firstRange(of: "\n\n") {
@@ -31,8 +33,10 @@ struct SSEReader: ItemReader {
             }
             return lines.isEmpty ? nil : try position(lines, block)
         }
+        guard !isEnding else { throw Violation("something came after the `retry` of a shutdown [SSE-22]", block) }
         return switch lines.count {
         case 1 where lines[lines.startIndex].elementsEqual(":".utf8): Item.heartbeat
+        case 1 where lines[lines.startIndex].begins(with: "retry: "): try comeback(block)
         case 1: try position(lines, block)
         default: lines[lines.startIndex].begins(with: "event: ") ? try mark(block) : try event(lines, block)
         }
@@ -44,6 +48,16 @@ struct SSEReader: ItemReader {
         guard lines.count == 1 else { throw Violation("the block with the position has other lines [SSE-17]", block) }
         hasPosition = true
         return Item.position(try cursor(lines[lines.startIndex], block))
+    }
+
+    /// When to come back after a shutdown: no item, since it is nothing that a page sees.
+    private mutating func comeback(_ block: ArraySlice<UInt8>) throws -> JSONValue? {
+        let digits = block.dropFirst("retry: ".utf8.count)
+        guard let number = Int(String(decoding: digits, as: UTF8.self)), (1_000...6_000).contains(number),
+            "\(number)".utf8.elementsEqual(digits)
+        else { throw Violation("a `retry` is not a number from 1000 to 6000 [SSE-22]", block) }
+        isEnding = true
+        return nil
     }
 
     private mutating func event(_ lines: ArraySlice<ArraySlice<UInt8>>, _ block: ArraySlice<UInt8>) throws -> JSONValue
