@@ -46,7 +46,8 @@ extension EndToEnd {
             try await application.deliver("1", to: ["michael, 0, /chat"], "{}")
             try await server.stop()
             let body = try await browser.rest()
-            let bytes = /retry: 1000\nid: ([0-9a-f]{10})-0\n\nid: ([0-9a-f]{10})-1\ndata: \{\}\n\n(retry: [1-6]\d{3})\n\n/
+            let bytes =
+                /retry: 1000\nid: ([0-9a-f]{10})-0\n\nid: ([0-9a-f]{10})-1\ndata: \{\}\n\nretry: [1-6]\d{3}\n\n/
             let match = try #require(body.wholeMatch(of: bytes))
             #expect(match.1 == match.2)
         }
