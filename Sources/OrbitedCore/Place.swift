@@ -34,6 +34,8 @@ struct Target: Sendable {
 enum Mail: Sendable {
     /// Deliver the event to these sessions, and to those that its patterns stand for.
     case deliveries(Event, [Target])
+    /// Deliver the event, which names one recipient alone, to its session.
+    case delivery(Event, Target)
     /// End the session; the reason is for its browser.
     case closure(Slot, reason: String)
     /// The session's key now belongs to another place: hand over what waits.

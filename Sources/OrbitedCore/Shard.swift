@@ -22,6 +22,9 @@ public final class Shard {
     var dormant: Deque<Sleeper> = []
     var reports = ReportBatch()
     private var isReporting = false
+    /// What the box is exchanged for, so that it is not made anew for each event.
+    private var spareBox: [Mail] = []
+    private static let mostSpareMail = 1_024
     /// Set once the server shuts down: sessions end as soon as nothing is on its way to them.
     var isClosing = false
 
@@ -46,8 +49,13 @@ public final class Shard {
     /// Carries out what other loops, or this one, have laid into the shard's box.
     public func drain(now: NIODeadline) {
         var fed: [Session] = []
-        for mail in switchboard.takeMail(of: index) {
-            switch mail {
+        var mail: [Mail] = []
+        swap(&mail, &spareBox)
+        switchboard.takeMail(of: index, for: &mail)
+        for letter in mail {
+            switch letter {
+            case .delivery(let event, let target):
+                if deliver(event, to: target, feeding: &fed, now: now) { reports.add(reached: 1, of: event) }
             case .deliveries(let event, let targets): deliver(event, to: targets, feeding: &fed, now: now)
             case .surrender(let slot, let place, let newcomer):
                 surrender(slot, to: place, newcomer: newcomer, now: now)
@@ -57,6 +65,10 @@ public final class Shard {
             case .closure(let slot, let reason): close(slot, reason: reason, now: now)
             }
         }
+        if mail.capacity <= Self.mostSpareMail {
+            mail.removeAll(keepingCapacity: true)
+            spareBox = mail
+        }
         // Only now, so that a batch holds all that has come; none of it has waited.
         for session in fed where isResident(session) { writeWaiting(of: session, now: now) }
         sendReports()
@@ -65,27 +77,30 @@ public final class Shard {
     private func deliver(_ event: Event, to targets: [Target], feeding fed: inout [Session], now: NIODeadline) {
         var reached = 0
         let all = event.patterns.isEmpty ? targets : targets + matches(event, beside: targets)
-        for target in all {
-            let delivery = Delivery(event: event, recipient: target.recipient)
-            guard let session = session(at: target.slot) else {
-                // The session ended after the event was sent to it. If its key has a new one elsewhere, later events
-                // may have overtaken this one on the way there, so that it can't follow. [CTL-52]
-                let key = event.recipients[Int(target.recipient)]
-                tell(Unreached(recipient: target.recipient, reason: .unreachable), key: key, of: event)
-                continue
-            }
-            guard session.isCaughtUp, let outlet = session.takeReadyOutlet(graceEnd: now + limits.grace) else {
-                hold(delivery, for: session, feeding: &fed, now: now)
-                continue
-            }
-            if write(delivery, to: outlet, of: session, now: now) {
-                if countsAsReached(delivery, through: outlet, of: session) { reached += 1 }
-            } else {
-                // Another poll may be there to take what the first one could not.
-                flush(session, now: now)
-            }
-        }
+        for target in all where deliver(event, to: target, feeding: &fed, now: now) { reached += 1 }
         if reached > 0 { reports.add(reached: reached, of: event) }
+    }
+
+    /// Answers whether the recipient is reached.
+    private func deliver(_ event: Event, to target: Target, feeding fed: inout [Session], now: NIODeadline) -> Bool {
+        let delivery = Delivery(event: event, recipient: target.recipient)
+        guard let session = session(at: target.slot) else {
+            // The session ended after the event was sent to it. If its key has a new one elsewhere, later events may
+            // have overtaken this one on the way there, so that it can't follow. [CTL-52]
+            let key = event.recipients[Int(target.recipient)]
+            tell(Unreached(recipient: target.recipient, reason: .unreachable), key: key, of: event)
+            return false
+        }
+        guard session.isCaughtUp, let outlet = session.takeReadyOutlet(graceEnd: now + limits.grace) else {
+            hold(delivery, for: session, feeding: &fed, now: now)
+            return false
+        }
+        guard write(delivery, to: outlet, of: session, now: now) else {
+            // Another poll may be there to take what the first one could not.
+            flush(session, now: now)
+            return false
+        }
+        return countsAsReached(delivery, through: outlet, of: session)
     }
 
     /// Lets a delivery wait for its browser, if it may.

@@ -59,6 +59,9 @@ public final class Switchboard: Sendable {
             state.events += 1
             // Under the lock, so that serials grow in each box as they do here.
             event.assign(serial: state.events)
+            if event.patterns.isEmpty, event.recipients.count == 1 {
+                return sendToOne(event, caller: caller, &routing, in: &state)
+            }
             let (targets, absent) = Self.look(up: event, in: &state)
             var woken: [Int] = []
             let isForAll = !event.patterns.isEmpty
@@ -74,6 +77,22 @@ public final class Switchboard: Sendable {
         }
         for shard in woken { wake(shard) }
         return routing
+    }
+
+    /// The most common event by far: no lists are made for it. Answers whom to wake.
+    private func sendToOne(
+        _ event: Event, caller: Int?, _ routing: inout Routing, in state: inout State
+    ) -> [Int] {
+        guard let place = state.directory[event.recipients[0]]?.place else {
+            let fate = Unreached(recipient: 0, reason: .unreachable)
+            routing.unreached = [fate]
+            tell(fate, of: event)
+            return []
+        }
+        routing.sent = 1
+        let wakes = state.boxes[place.shard].isEmpty && place.shard != caller
+        state.boxes[place.shard].append(.delivery(event, Target(slot: place.slot, recipient: 0)))
+        return wakes ? [place.shard] : []
     }
 
     private func tell(_ fate: Unreached, of event: Event) {
@@ -153,13 +172,10 @@ public final class Switchboard: Sendable {
         for reader in readers { reader.hasNotices() }
     }
 
-    /// Empties a shard's box.
-    func takeMail(of shard: Int) -> [Mail] {
-        state.withLock { state in
-            var mail: [Mail] = []
-            swap(&mail, &state.boxes[shard])
-            return mail
-        }
+    /// Exchanges a shard's box for an empty one.
+    func takeMail(of shard: Int, for box: inout [Mail]) {
+        assert(box.isEmpty)
+        state.withLock { swap(&box, &$0.boxes[shard]) }
     }
 
     /// Decides under the lock on a piece of mail, lays it into its box, and wakes that shard. Answers whether there

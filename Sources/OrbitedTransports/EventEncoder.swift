@@ -11,6 +11,9 @@ public final class EventEncoder {
     private var encodings: [ByteBuffer?]
     private var parts: [ByteBuffer?]
     private let pings: [ByteBuffer?]
+    /// Which of the encodings and parts there are: few of many.
+    private var encoded: [Int] = []
+    private var parted: [Int] = []
 
     /// Creates an encoder for the transports of the list, for a server of that epoch.
     public init(_ list: TransportList, epoch: UInt64) {
@@ -29,8 +32,14 @@ public final class EventEncoder {
         begin(event)
         let index = transport * Framing.allCases.count + framing.rawValue
         if let ready = encodings[index] { return ready }
-        let encoding = framing.framed(part(of: event, for: transport))
+        let encoding =
+            if let part = parts[transport] {
+                framing.framed(part)
+            } else {
+                framing.framed(room: Self.room(for: event)) { write(event, transport, into: &$0) }
+            }
         encodings[index] = encoding
+        encoded.append(index)
         return encoding
     }
 
@@ -38,10 +47,18 @@ public final class EventEncoder {
     public func part(of event: Event, for transport: Int) -> ByteBuffer {
         begin(event)
         if let ready = parts[transport] { return ready }
-        var part = ByteBuffer()
-        transports[transport].write(event.body, cursor: Cursor(epoch: epoch, serial: event.serial), into: &part)
+        var part = ByteBufferAllocator().buffer(capacity: Self.room(for: event))
+        write(event, transport, into: &part)
         parts[transport] = part
+        parted.append(transport)
         return part
+    }
+
+    /// Enough on most transports: the body, its cursor and some words.
+    private static func room(for event: Event) -> Int { event.body.readableBytes + 64 }
+
+    private func write(_ event: Event, _ transport: Int, into buffer: inout ByteBuffer) {
+        transports[transport].write(event.body, cursor: Cursor(epoch: epoch, serial: event.serial), into: &buffer)
     }
 
     private func begin(_ event: Event) {
@@ -59,8 +76,10 @@ public final class EventEncoder {
     public func forget() {
         guard current != nil else { return }
         current = nil
-        for index in encodings.indices { encodings[index] = nil }
-        for index in parts.indices { parts[index] = nil }
+        for index in encoded { encodings[index] = nil }
+        for index in parted { parts[index] = nil }
+        encoded.removeAll(keepingCapacity: true)
+        parted.removeAll(keepingCapacity: true)
     }
 }
 
@@ -69,6 +88,24 @@ extension Framing {
     public func framed(_ piece: ByteBuffer) -> ByteBuffer {
         var buffer = ByteBuffer()
         write(piece, into: &buffer)
+        return buffer
+    }
+
+    /// What is written becomes a piece of a body as it goes to the socket, without a copy of it where that can be.
+    ///
+    /// - Parameter room: about how many bytes are written.
+    func framed(room: Int, _ write: (inout ByteBuffer) -> Void) -> ByteBuffer {
+        // The size of a chunk stands before it, and is known behind it.
+        let roomBefore = self == .chunked ? Self.longestSize : 0
+        var buffer = ByteBufferAllocator().buffer(capacity: roomBefore + room)
+        buffer.moveWriterIndex(to: roomBefore)
+        buffer.moveReaderIndex(to: roomBefore)
+        write(&buffer)
+        switch self {
+        case .chunked: putIntoChunk(&buffer)
+        case .close: break
+        case .message: buffer = framed(buffer)
+        }
         return buffer
     }
 

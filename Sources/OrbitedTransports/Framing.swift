@@ -1,4 +1,5 @@
 import NIOCore
+import OrbitedWire
 
 /// How the bytes of a transport are framed on the connection.
 public enum Framing: Int, Sendable, CaseIterable {
@@ -23,6 +24,24 @@ public enum Framing: Int, Sendable, CaseIterable {
         case .message:
             WebSocketFrame.write(.text, piece, into: &buffer)
         }
+    }
+
+    /// The most bytes that the line with a chunk's size takes: sixteen digits and a line end.
+    static let longestSize = 18
+
+    /// Makes a chunk of what is in the buffer, which has room for the longest size before it.
+    func putIntoChunk(_ buffer: inout ByteBuffer) {
+        var rest = buffer.readableBytes
+        guard rest > 0 else { return }
+        var start = buffer.readerIndex - 2
+        buffer.setInteger(0x0D0A as UInt16, at: start)
+        repeat {
+            start -= 1
+            buffer.setInteger(HexDigits.lower(rest & 15), at: start)
+            rest >>= 4
+        } while rest > 0
+        buffer.moveReaderIndex(to: start)
+        buffer.writeInteger(0x0D0A as UInt16)
     }
 
     /// How many bytes of a body a framed piece of that size carries.

@@ -9,6 +9,7 @@ public struct Cursor: Hashable, Sendable {
     public static let epochBits = 40
     private static let epochDigits = epochBits / 4
     private static let maxSerialDigits = 16
+    private static let maxOwnLength = epochDigits + 1 + maxSerialDigits
     /// The longest cursor of any server, in bytes. [BRW-94]
     private static let maxLength = 64
 
@@ -77,15 +78,37 @@ public struct Cursor: Hashable, Sendable {
 
     /// Writes the text of the cursor.
     public func write(into buffer: inout ByteBuffer) {
-        buffer.writeString(description)
+        _ = buffer.writeWithUnsafeMutableBytes(minimumWritableBytes: Self.maxOwnLength) { write(into: $0) }
+    }
+
+    /// Answers how many bytes it takes.
+    private func write(into bytes: UnsafeMutableRawBufferPointer) -> Int {
+        for index in 0..<Self.epochDigits {
+            bytes[index] = HexDigits.lower(Int(truncatingIfNeeded: epoch >> (4 * (Self.epochDigits - 1 - index))) & 15)
+        }
+        bytes[Self.epochDigits] = UInt8(ascii: "-")
+        let digits = max(1, (UInt64.bitWidth - serial.leadingZeroBitCount + 3) / 4)
+        for index in 0..<digits {
+            bytes[Self.epochDigits + 1 + index] = HexDigits.lower(
+                Int(truncatingIfNeeded: serial >> (4 * (digits - 1 - index))) & 15)
+        }
+        return Self.epochDigits + 1 + digits
+    }
+}
+
+/// Hexadecimal digits.
+public enum HexDigits {
+    /// The digit of a number from 0 to 15, in lower case, as ASCII.
+    public static func lower(_ number: Int) -> UInt8 {
+        UInt8(truncatingIfNeeded: number + (number < 10 ? 48 : 87))
     }
 }
 
 extension Cursor: CustomStringConvertible {
     /// The epoch in ten hexadecimal digits, `-`, and the serial in hexadecimal without leading zeros.
     public var description: String {
-        let digits = String(epoch, radix: 16)
-        return String(repeating: "0", count: Self.epochDigits - digits.utf8.count) + digits + "-"
-            + String(serial, radix: 16)
+        withUnsafeTemporaryAllocation(byteCount: Self.maxOwnLength, alignment: 1) { bytes in
+            String(decoding: bytes.prefix(write(into: bytes)), as: UTF8.self)
+        }
     }
 }

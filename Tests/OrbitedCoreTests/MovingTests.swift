@@ -265,7 +265,8 @@ struct MovingTests {
 extension Switchboard {
     /// How many pieces of mail lie in a shard's box.
     fileprivate func takeMailAndPutBack(of shard: Int) -> Int {
-        let mail = takeMail(of: shard)
+        var mail: [Mail] = []
+        takeMail(of: shard, for: &mail)
         for piece in mail { post(piece, to: shard) }
         return mail.count
     }

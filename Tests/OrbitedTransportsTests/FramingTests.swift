@@ -1,6 +1,7 @@
 import NIOCore
-import OrbitedTransports
 import Testing
+
+@testable import OrbitedTransports
 
 @Suite("Framing")
 struct FramingTests {
@@ -16,6 +17,17 @@ struct FramingTests {
     @Test("a body that the connection's end closes is written as it is")
     func close() {
         #expect(Framing.close.framed(ByteBuffer(string: "abc\r\n")) == ByteBuffer(string: "abc\r\n"))
+    }
+
+    @Test("a piece that is written in place is framed as one that was there before", arguments: Framing.allCases)
+    func inPlace(framing: Framing) {
+        for size in [0, 1, 15, 16, 125, 126, 255, 256, 4_095, 4_096, 70_000] {
+            let piece = ByteBuffer(repeating: UInt8(ascii: "x"), count: size)
+            for room in [0, size, 2 * size] {
+                let framed = framing.framed(room: room) { $0.writeImmutableBuffer(piece) }
+                #expect(framed == framing.framed(piece), "\(size) bytes, room for \(room)")
+            }
+        }
     }
 
     @Test("an empty piece is nothing, since an empty chunk would end the body", arguments: Framing.allCases)

@@ -1,3 +1,4 @@
+import NIOCore
 import OrbitedWire
 import Testing
 
@@ -7,6 +8,20 @@ struct CursorTests {
     func roundTrip(serial: UInt64) {
         let cursor = Cursor(epoch: 0x9F_3A01_B2C4, serial: serial)
         #expect(Cursor(cursor.description) == cursor)
+    }
+
+    @Test(
+        "a cursor is ten digits of its epoch and the serial without leading zeros",
+        arguments: [
+            (0, 0, "0000000000-0"), (0xA, 15, "000000000a-f"), (0x9F_3A01_B2C4, 16, "9f3a01b2c4-10"),
+            (UInt64.max, UInt64.max, "ffffffffff-ffffffffffffffff"),
+        ] as [(UInt64, UInt64, String)])
+    func text(epoch: UInt64, serial: UInt64, text: String) {
+        let cursor = Cursor(epoch: epoch, serial: serial)
+        #expect(cursor.description == text)
+        var buffer = ByteBuffer(string: "id: ")
+        cursor.write(into: &buffer)
+        #expect(buffer == ByteBuffer(string: "id: \(text)"))
     }
 
     @Test(
