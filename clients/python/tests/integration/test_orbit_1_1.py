@@ -258,13 +258,14 @@ def test_each_of_10_000_events_ends_though_the_server_is_killed_in_the_middle(
         receipts, lost, unsent = 0, 0, 0
         for future in futures:
             try:
-                receipts += bool(future.result(2 * PATIENCE))
+                # Of one that its browser, which reads nothing yet, has no room for, the receipt tells that.
+                receipts += isinstance(future.result(2 * PATIENCE), Receipt)
             except OrbitedError as error:
                 lost += error.maybe_delivered
                 unsent += error.safe_to_retry
         assert next_sse_event(browser) == "0"
     assert receipts >= 1
-    assert receipts + lost + unsent == 10_000
+    assert receipts + lost + unsent == 10_000, (receipts, lost, unsent)
 
 
 def test_with_retry_all_events_arrive_though_the_server_was_started_again(tmp_path: Path) -> None:
