@@ -258,7 +258,7 @@ def test_each_of_10_000_events_ends_though_the_server_is_killed_in_the_middle(
         receipts, lost, unsent = 0, 0, 0
         for future in futures:
             try:
-                # Of one that its browser, which reads nothing yet, has no room for, the receipt tells that.
+                # A browser that reads nothing yet may have no room: the receipt tells that.
                 receipts += isinstance(future.result(2 * PATIENCE), Receipt)
             except OrbitedError as error:
                 lost += error.maybe_delivered
