@@ -20,6 +20,13 @@ public final class Switchboard: Sendable {
         var boxes: [[Mail]]
         var events: UInt64 = 0
         var notices: NoticeBoard
+
+        /// Lays mail into a shard's box; answers whether that was empty, so that the shard is to be woken.
+        mutating func lay(_ mail: Mail, for shard: Int) -> Bool {
+            let wasEmpty = boxes[shard].isEmpty
+            boxes[shard].append(mail)
+            return wasEmpty
+        }
     }
 
     /// Tells the cursors of this switchboard from those of any other. [BRW-94]
@@ -67,8 +74,7 @@ public final class Switchboard: Sendable {
             let isForAll = !event.patterns.isEmpty
             for (shard, list) in targets.enumerated() where isForAll || !list.isEmpty {
                 routing.sent += list.count + (isForAll ? 1 : 0)
-                if state.boxes[shard].isEmpty, shard != caller { woken.append(shard) }
-                state.boxes[shard].append(.deliveries(event, list))
+                if state.lay(.deliveries(event, list), for: shard), shard != caller { woken.append(shard) }
             }
             routing.unreached = absent
             // Under the lock, so that it comes between the sign-off before it and the sign-on after it.
@@ -90,9 +96,8 @@ public final class Switchboard: Sendable {
             return []
         }
         routing.sent = 1
-        let wakes = state.boxes[place.shard].isEmpty && place.shard != caller
-        state.boxes[place.shard].append(.delivery(event, Target(slot: place.slot, recipient: 0)))
-        return wakes ? [place.shard] : []
+        let isFirst = state.lay(.delivery(event, Target(slot: place.slot, recipient: 0)), for: place.shard)
+        return isFirst && place.shard != caller ? [place.shard] : []
     }
 
     private func tell(_ fate: Unreached, of event: Event) {
@@ -183,9 +188,7 @@ public final class Switchboard: Sendable {
     private func post(_ decide: (inout State) -> (shard: Int, mail: Mail)?) -> Bool {
         let (shard, wakes): (Int?, Bool) = state.withLock { state in
             guard let letter = decide(&state) else { return (nil, false) }
-            let wasEmpty = state.boxes[letter.shard].isEmpty
-            state.boxes[letter.shard].append(letter.mail)
-            return (letter.shard, wasEmpty)
+            return (letter.shard, state.lay(letter.mail, for: letter.shard))
         }
         guard let shard else { return false }
         if wakes { wake(shard) }
@@ -232,8 +235,7 @@ extension Switchboard {
             for key in keys {
                 guard let place = state.directory[key]?.place else { continue }
                 state.directory[key]?.isClosing = true
-                if state.boxes[place.shard].isEmpty { woken.insert(place.shard) }
-                state.boxes[place.shard].append(.closure(place.slot, reason: reason))
+                if state.lay(.closure(place.slot, reason: reason), for: place.shard) { woken.insert(place.shard) }
             }
             return (keys.count, woken)
         }

@@ -96,14 +96,6 @@ public struct Cursor: Hashable, Sendable {
     }
 }
 
-/// Hexadecimal digits.
-public enum HexDigits {
-    /// The digit of a number from 0 to 15, in lower case, as ASCII.
-    public static func lower(_ number: Int) -> UInt8 {
-        UInt8(truncatingIfNeeded: number + (number < 10 ? 48 : 87))
-    }
-}
-
 extension Cursor: CustomStringConvertible {
     /// The epoch in ten hexadecimal digits, `-`, and the serial in hexadecimal without leading zeros.
     public var description: String {

@@ -158,6 +158,13 @@ def admin_always_200(head: Head, link: BrowserLink) -> list[Head]:
     return [head]
 
 
+@lie("admin-answers-cut-off", "The HTTP control API breaks off the connection behind its last answer.", "over")
+def admin_answers_cut_off(link: BrowserLink) -> bool:
+    if link.is_admin:
+        link.later(0.1, link.client.reset)  # the answer has arrived by then
+    return not link.is_admin
+
+
 @lie("admin-retry-wrong", "The HTTP control API says that each refused request may be sent again.", "item")
 def admin_retry_wrong(item: Item, link: BrowserLink) -> list[Item]:
     if link.is_admin:

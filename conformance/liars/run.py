@@ -47,7 +47,6 @@ def copy(chosen: list[str], kind: str, folder: Path) -> None:
 def meet(trial: Trial, chosen: list[str], arguments: argparse.Namespace, command: list[str]) -> Trial:
     """Runs the suite against one liar."""
     begun = time.monotonic()
-    trial.failed, trial.passed, trial.fault = [], [], ""
     adapter = ["--adapter", arguments.adapter] if trial.kind == "pair" else []
     browser = ["--browser", *(["--script", arguments.script] if arguments.script else [])]
     mode = trial.kind if trial.kind in ("server", "pair") else "client"
@@ -143,9 +142,6 @@ def main() -> int:
         with concurrent.futures.ThreadPoolExecutor(1 if is_honest else arguments.parallel) as pool:
             for done in pool.map(run, [one for one in trials if one.is_honest is is_honest]):
                 print(told(done), flush=True)
-    # What has to do with time may look right by chance, beside seven others.
-    for done in map(run, [one for one in trials if not one.is_honest and not one.is_right]):
-        print(told(done), "(once more, by itself)", flush=True)
     wrong = [one.name for one in trials if not one.is_right] + [one.name for one in unclaimed]
     for one in unclaimed:
         print(f"BAD {one.kind:6} {one.name:40} no case claims to catch it")

@@ -21,7 +21,7 @@ import lies_new_orbit  # noqa: F401
 import lies_replies  # noqa: F401
 import lies_wholesale  # noqa: F401
 from lie import LIES, BrowserLink, ControlLink, LyingLink, World, listed
-from wire import Side, connect, free_port, listen
+from wire import Side, connect, listen, reserved_port
 
 PORTS = {"ORBITED_OP_PORT": "9000", "ORBITED_HTTP_PORT": "8000", "ORBITED_ADMIN_PORT": "9001"}
 # The real server must not outlive a liar that was killed: this ends it when the liar's end of the pipe is gone.
@@ -49,7 +49,7 @@ async def ready(port: int, server: asyncio.subprocess.Process) -> None:
         await asyncio.sleep(0.02)  # nothing tells when a port is listened on
 
 
-async def stand_before(variable: str, port: int, world: World, links: set[LyingLink]) -> asyncio.Server:
+async def stand_before(variable: str, port: int, world: World) -> asyncio.Server:
     """Listens on a port of the suite, and links what comes with the real server."""
 
     async def take(client: Side) -> None:
@@ -58,15 +58,12 @@ async def stand_before(variable: str, port: int, world: World, links: set[LyingL
         except OSError:
             client.reset()
         else:
-            link = link_of(variable, client, server, world)
-            links.add(link)
-            await link.run()
-            links.remove(link)
+            await link_of(variable, client, server, world).run()
 
     return await listen(int(os.environ.get(variable, PORTS[variable])), take)
 
 
-async def pass_on_the_last(links: set[LyingLink]) -> None:
+async def pass_on_the_last(links: list[LyingLink]) -> None:
     """Waits until all that the server has said has gone to its clients, but for those that read nothing."""
     ends = [asyncio.ensure_future(link.is_over.wait()) for link in links]
     if ends:
@@ -81,10 +78,16 @@ async def serve(name: str, command: list[str]) -> int:
     variables = [
         name for name in PORTS if name != "ORBITED_ADMIN_PORT" or os.environ.get("ORBITED_ADMIN_ENABLED") == "1"
     ]
-    ports = {variable: free_port() for variable in variables}
-    environment.update({variable: str(port) for variable, port in ports.items()})
-    if "setting" in world.lie.hooks:
-        world.lie.hooks["setting"](environment)
+    with contextlib.ExitStack() as held:
+        ports = {variable: held.enter_context(reserved_port()) for variable in variables}
+        environment.update({variable: str(port) for variable, port in ports.items()})
+        if "setting" in world.lie.hooks:
+            world.lie.hooks["setting"](environment)
+        return await stand(world, ports, command, environment)
+
+
+async def stand(world: World, ports: dict[str, int], command: list[str], environment: dict[str, str]) -> int:
+    """Runs the real server on these ports, and lies before it."""
     server = await asyncio.create_subprocess_exec(*command, env=environment)
     guard = subprocess.Popen([sys.executable, "-c", GUARD, str(server.pid)], stdin=subprocess.PIPE)
     stopping = asyncio.Event()
@@ -94,15 +97,14 @@ async def serve(name: str, command: list[str]) -> int:
     stopped = asyncio.ensure_future(stopping.wait())
     for port in ports.values():
         await ready(port, server)
-    links: set[LyingLink] = set()
-    listeners = [await stand_before(variable, port, world, links) for variable, port in ports.items()]
+    listeners = [await stand_before(variable, port, world) for variable, port in ports.items()]
     await asyncio.wait([ended, stopped], return_when=asyncio.FIRST_COMPLETED)
     for listener in listeners:
         listener.close()  # a server that stops takes no connections; what there is of them goes on
     if not ended.done():
         server.terminate()
     status = await ended
-    await pass_on_the_last(links)
+    await pass_on_the_last(world.links)
     if guard.stdin:
         guard.stdin.close()
     guard.wait()

@@ -6,7 +6,7 @@ import asyncio
 import contextlib
 import socket
 import struct
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
 
 HOST = "127.0.0.1"
 PIECE = 65536  # bytes; what a link holds on the way is kept small, so that a peer that reads nothing is felt behind it
@@ -124,8 +124,10 @@ async def listen(port: int, take: Callable[[Side], Awaitable[None]]) -> asyncio.
     return await asyncio.start_server(accepted, HOST, port)
 
 
-def free_port() -> int:
-    """A port that nobody listens on now."""
+@contextlib.contextmanager
+def reserved_port() -> Iterator[int]:
+    """Keeps a port from being given to others, while a server that is told of it may listen."""
     with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         probe.bind((HOST, 0))
-        return int(probe.getsockname()[1])
+        yield int(probe.getsockname()[1])

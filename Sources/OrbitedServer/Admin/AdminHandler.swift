@@ -24,8 +24,6 @@ final class AdminHandler: ChannelInboundHandler, Closable, ReportTaker {
         case closed
     }
 
-    private static let linger = TimeAmount.seconds(5)
-
     private let shardLoop: ShardLoop
     private let limits: ControlConnectionLimits
     private var state = State.idle
@@ -194,10 +192,10 @@ final class AdminHandler: ChannelInboundHandler, Closable, ReportTaker {
         if !stays { written?.assumeIsolated().whenComplete { _ in self.context?.close(promise: nil) } }
     }
 
-    /// Answers a request that has not come whole, and closes this side.
+    /// Answers a request that has not come whole, and closes this side. [HTC-13]
     private func answerEarly(_ head: HTTPRequestHead, _ fault: AdminFault) {
         _ = write(head, fault.status, fault.json, fault.headers, stays: false)
-        state = .lingering(until: .now() + Self.linger)
+        state = .lingering(until: .now() + RequestClock.longLinger)
         context?.close(mode: .output, promise: nil)
     }
 

@@ -38,8 +38,8 @@ final class RequestClock: ChannelInboundHandler, RemovableChannelHandler {
     }
 
     private static let linger = TimeAmount.seconds(1)
-    /// For a browser in the middle of an upload.
-    private static let longLinger = TimeAmount.seconds(5)
+    /// For a peer in the middle of an upload.
+    static let longLinger = TimeAmount.seconds(5)
 
     private let limits: Limits
     private var phase = Phase.waiting

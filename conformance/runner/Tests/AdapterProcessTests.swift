@@ -66,9 +66,9 @@ struct AdapterProcessTests {
 
     @Test("that does not end with its input gets SIGTERM, and then SIGKILL")
     func isEnded() async throws {
-        let polite = try shell("echo >&2; while :; do sleep 0.1; done")
+        let polite = try shell("echo >&2; exec tail -f /dev/null")
         #expect(await polite.end(patience: .milliseconds(200)) == .signalled(15))
-        let deaf = try shell("trap '' TERM; echo deaf >&2; while :; do sleep 0.1; done")
+        let deaf = try shell("trap '' TERM; echo deaf >&2; exec tail -f /dev/null")
         _ = try await deaf.output.wait(until: .now + .seconds(10)) { output, _ in
             output.lastErrors == "deaf" ? true : nil
         }

@@ -28,7 +28,7 @@ struct ServerProcessTests {
     @Test("A server that never listens is an error that says what it printed")
     func silent() async {
         let text = await error(
-            command("echo waiting for $ORBITED_HTTP_PORT; exec sleep 60", patience: .milliseconds(300)))
+            command("echo waiting for $ORBITED_HTTP_PORT; exec tail -f /dev/null", patience: .milliseconds(300)))
         #expect(text.contains("does not listen on its ports"))
         #expect(text.contains("waiting for 2") || text.contains("waiting for 3"))
     }
@@ -58,7 +58,7 @@ struct ServerProcessTests {
     @Test("A process that ignores SIGTERM is ended by SIGKILL")
     func stubborn() async throws {
         let child = try LoggedProcess(
-            ["/bin/sh", "-c", "trap '' TERM; echo ready; while :; do sleep 1; done"], environment: [:])
+            ["/bin/sh", "-c", "trap '' TERM; echo ready; exec tail -f /dev/null"], environment: [:])
         _ = try await child.printed.wait(until: .now + .seconds(20)) { printed, _ in
             printed.lines.contains("ready") ? true : nil
         }

@@ -1,6 +1,12 @@
 import { UNREACHABLE } from "./call.js";
 import { repeat } from "./repeat.js";
 
+/**
+ * How long after its script a failure counts, in ms. Firefox fails the scripts of a page that is left just before it says
+ * so, and never gives up one that is made in between: the server would hold it for a page that is gone.
+ */
+const LEAVING = 50;
+
 let made = 0;
 
 /** @type {import("./call.js").Transport} */
@@ -28,7 +34,7 @@ export const jsonp = {
         away();
         delete globals[name];
         if (answer) answered(answer);
-        else call._end({ reason: UNREACHABLE });
+        else world.setTimeout(() => call._end({ reason: UNREACHABLE }), LEAVING);
       };
       script.src = `${call._url()}&callback=${name}`;
       (document.head || document.documentElement).appendChild(script);

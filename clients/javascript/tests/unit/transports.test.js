@@ -219,9 +219,20 @@ test("a jsonp answer that comes after the end finds a function", async () => {
 
 test("a jsonp script that can't be loaded is a failure", async () => {
   const { document, made } = documents();
-  const { connection } = await on("jsonp", { document });
+  const { clock, connection } = await on("jsonp", { document });
   made[0].onerror();
+  clock.pass(50);
   assert.equal(connection.state, "reconnecting");
+});
+
+test("a jsonp script that fails since its page is left has no successor", async () => {
+  const { document, made } = documents();
+  const { clock, connection, world } = await on("jsonp", { document });
+  made[0].onerror();
+  assert.notEqual(connection.state, "reconnecting");
+  world.dispatchEvent(new Event("pagehide"));
+  clock.pass(100000);
+  assert.equal(made.length, 1);
 });
 
 test("an iframe of the page's origin calls the page", async () => {

@@ -12,6 +12,7 @@ from pyorbited import ConnectionLost, OrbitedConnectionError, Receipt, RefusedEr
 from pyorbited.simple import Client
 from tests.support.browser import ask, event_path, get, next_sse_event
 from tests.support.peer import PATIENCE, Frame, PeerConnection, ScriptedPeer
+from tests.support.port import reserved_port
 from tests.support.server import OrbitedServer, configuration
 
 AWAY = "away, 0, /x"
@@ -35,19 +36,21 @@ def event_under_way(
 
 
 def test_after_a_restart_of_the_server_the_client_goes_on(tmp_path: Path) -> None:
-    with OrbitedServer(tmp_path, configuration()) as first:
-        orbit = Client(port=first.control_port)
-        with get(first.http_port, "/x%7Chere,0,sse") as browser:
-            assert orbit.event(HERE, "before")
-            assert next_sse_event(browser) == '"before"'
-        assert first.terminate() == 0
-    with (
-        OrbitedServer(tmp_path, configuration({"op.port": first.control_port})) as second,
-        get(second.http_port, "/x%7Chere,0,sse") as browser,
-    ):
-        assert orbit.event(HERE, "after")
-        assert next_sse_event(browser) == '"after"'
-        orbit.disconnect()
+    with reserved_port() as control:
+        config = configuration({"op.port": control})
+        with OrbitedServer(tmp_path, config) as first:
+            orbit = Client(port=control)
+            with get(first.http_port, "/x%7Chere,0,sse") as browser:
+                assert orbit.event(HERE, "before")
+                assert next_sse_event(browser) == '"before"'
+            assert first.terminate() == 0
+        with (
+            OrbitedServer(tmp_path, config) as second,
+            get(second.http_port, "/x%7Chere,0,sse") as browser,
+        ):
+            assert orbit.event(HERE, "after")
+            assert next_sse_event(browser) == '"after"'
+            orbit.disconnect()
 
 
 def test_a_client_can_reconnect_at_will(orbited: OrbitedServer) -> None:
@@ -70,9 +73,12 @@ def test_a_server_killed_during_an_event_leaves_its_fate_open(
     tmp_path: Path, retry: bool, error: type[OrbitedConnectionError]
 ) -> None:
     with (
-        OrbitedServer(tmp_path, configuration({"session.timeout": 60})) as server,
+        reserved_port() as control,
+        OrbitedServer(
+            tmp_path, configuration({"session.timeout": 60, "op.port": control})
+        ) as server,
         ThreadPoolExecutor(2) as pool,
-        Client(port=server.control_port) as orbit,
+        Client(port=control) as orbit,
         event_under_way(server, orbit, pool, retry=retry) as receipt,
     ):
         server.kill()
@@ -82,15 +88,16 @@ def test_a_server_killed_during_an_event_leaves_its_fate_open(
 
 
 def test_an_event_that_was_lost_with_a_killed_server_can_be_sent_again(tmp_path: Path) -> None:
-    with ThreadPoolExecutor(2) as pool:
-        with OrbitedServer(tmp_path, configuration({"session.timeout": 60})) as first:
-            orbit = Client(port=first.control_port)
+    with reserved_port() as control, ThreadPoolExecutor(2) as pool:
+        config = configuration({"session.timeout": 60, "op.port": control})
+        with OrbitedServer(tmp_path, config) as first:
+            orbit = Client(port=control)
             with event_under_way(first, orbit, pool, retry=False) as lost:
                 first.kill()
                 with pytest.raises(ConnectionLost):
                     lost.result()
         with (
-            OrbitedServer(tmp_path, configuration({"op.port": first.control_port})) as second,
+            OrbitedServer(tmp_path, config) as second,
             get(second.http_port, event_path("here", "0", "/x", "sse")) as browser,
         ):
             receipt = orbit.event([AWAY, HERE], "second")

@@ -134,18 +134,19 @@ def test_a_watch_goes_on_where_an_earlier_one_was() -> None:
 
 
 def test_a_reader_that_is_too_slow_gets_what_waits_and_then_an_error() -> None:
+    given_up = threading.Event()
+
     def script(connection: PeerConnection) -> None:
         greet(connection)
         frame = begin_watch(connection, 0)
         connection.send(b"".join(signon(frame, number) for number in range(1, 5)))
         assert action(connection.read_frame()) == "Unwatch"
+        given_up.set()
         answer_all(connection)
 
     async def main(port: int) -> None:
         async with Client("127.0.0.1", port, notices=3) as orbit, orbit.watch("*, *, *") as notices:
-            while orbit.connected and len(notices._mailbox._notices) < 3:
-                await asyncio.sleep(0)
-            await orbit.ping()
+            assert await asyncio.to_thread(given_up.wait, PATIENCE)
             assert [getattr(await notices.next(), "sequence", None) for _ in "123"] == [1, 2, 3]
             with pytest.raises(WatchOverflow):
                 await notices.next()
@@ -225,8 +226,8 @@ def test_a_cancelled_event_that_waits_for_a_connection_is_not_sent() -> None:
     async def main(port: int) -> None:
         async with Client("127.0.0.1", port) as orbit:
             cancelled = asyncio.ensure_future(orbit.event(KEY, 1))
-            await asyncio.sleep(0)  # it is submitted, and the connection is not there yet
-            cancelled.cancel()
+            # Right behind its first step: it is submitted then, and the connection is not there.
+            asyncio.get_running_loop().call_soon(cancelled.cancel)
             with pytest.raises(asyncio.CancelledError):
                 await cancelled
             assert await orbit.event(KEY, 2)

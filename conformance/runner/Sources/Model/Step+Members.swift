@@ -42,7 +42,7 @@ extension Step {
     private static let messageNames = ["word", "headers", "body", "raw"]
 
     private static let expected: [String: StepForm] = [
-        "bytes": .bytes, "nothing": .seconds, "closed": isTrue, "message": .patternsOf(messageNames),
+        "bytes": .bytes, "nothing": .seconds, "closed": .one([true, "unbroken"]), "message": .patternsOf(messageNames),
         "messages": .patterns, "response": .patternsOf(responseNames), "body": .bytes, "past": .bytes,
         "text": .pattern, "ended": isTrue, "item": .pattern, "items": .patterns, "frame": .patternsOf(frameNames),
         "said": .pattern, "gone": isTrue,

@@ -21,8 +21,11 @@ extension Scene {
             try await expectText(pattern, of: link, until: deadline)
         } else if let bytes = try bytes("bytes", of: step) {
             try await expectBytes(bytes, of: link, until: deadline)
-        } else if members["closed"] == .bool(true) {
+        } else if let closed = members["closed"] {
             try await expectClosed(link, until: deadline)
+            if closed == .string("unbroken"), case .some(.reset(let words)) = link.end {
+                throw Difference("the connection was broken off (\(words)), and not ended")
+            }
         } else if members["ended"] == .bool(true) {
             try await expectEnded(link, until: deadline)
         } else if let pattern = members["item"] {

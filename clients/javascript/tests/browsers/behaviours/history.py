@@ -6,18 +6,11 @@ from ..support.scene import Scene
 from .behaviour import Behaviour
 
 
-# Firefox gives up a script's request when a page is left, but not one that the page sent in its place just then: that
-# lasts as long as the server lets a poll wait, which is 30 seconds.
-LONGEST_POLL = 40  # seconds
-
-
 def _history(scene: Scene) -> None:
     page = scene.begin()
     gateway = scene.gateway
     page.tab.go(scene.url("pages/elsewhere.html"))
-    gateway.wait(
-        lambda: not gateway.open_links(scene.user), "the page that was left to close its connection", LONGEST_POLL
-    )
+    gateway.wait(lambda: not gateway.open_links(scene.user), "the page that was left to close its connection")
     for number in range(1, 4):
         scene.send(number)
     page.tab.back(page.url)

@@ -13,7 +13,7 @@ def _replaced(scene: Scene) -> None:
     first = scene.begin()
     second = scene.open()
     first.wait_told("replaced")
-    scene.stage.send_until_reached(scene.key, scene.body(1))
+    scene.stage.send_to_listener(scene.key, scene.body(1))
     second.expect([1])
     # A poll asks again after its answer.
     second.let_timers_pass(100)

@@ -12,7 +12,7 @@ def _restart(scene: Scene) -> None:
     scene.gateway.cut()
     scene.stage.restart()
     scene.gateway.mend()
-    scene.stage.send_until_reached(scene.key, scene.body(1))
+    scene.stage.send_to_listener(scene.key, scene.body(1))
     page.expect([0, 1])
     scene.deliver(2)
     page.expect([0, 1, 2])

@@ -67,7 +67,7 @@ class Scene:
         page = self.open(origin, **fields)
         self.gateway.wait(lambda: self.gateway.requests(self.user), "an event request")
         page.wait_ready()
-        self.stage.send_until_reached(self.key, self.body(0))
+        self.stage.send_to_listener(self.key, self.body(0))
         page.expect([0])
         return page
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import socket
-import time
 from concurrent.futures import Future
 from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
 from pyorbited import ConnectionKey, Receipt
+from pyorbited.client import Client
 
 from .application import Application
 from .gateway import PATIENCE, Gateway
@@ -89,9 +89,8 @@ class Stage:
             reply = control.recv(1000)
         assert reply == b"Success\r\nid: 1\r\nclosed: 1\r\n\r\n", f"the session was not closed: {reply!r}"
 
-    def send_until_reached(self, key: ConnectionKey, body: bytes) -> None:
-        """Send an event again until the browser listens; what does not reach it is dropped."""
-        deadline = time.monotonic() + PATIENCE
-        while not self.send_bytes(key, body).result(PATIENCE):
-            assert time.monotonic() < deadline, f"nobody began to listen to {key}"
-            time.sleep(0.02)
+    def send_to_listener(self, key: ConnectionKey, body: bytes) -> None:
+        """Wait until the key has a session, and send it an event, which must reach its browser."""
+        with Client(port=self.orbited.control_port) as orbit, orbit.watch(str(key), state=True) as notices:
+            notices.next(PATIENCE)  # that it is there, or comes
+        assert self.send_bytes(key, body).result(PATIENCE), f"nobody listens to {key}"

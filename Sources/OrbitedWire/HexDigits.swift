@@ -1,0 +1,7 @@
+/// Hexadecimal digits.
+public enum HexDigits {
+    /// The digit of a number from 0 to 15, in lower case, as ASCII.
+    public static func lower(_ number: Int) -> UInt8 {
+        UInt8(truncatingIfNeeded: number + (number < 10 ? 48 : 87))
+    }
+}
