@@ -20,7 +20,7 @@ from .outcome import Outcome, Verdict
 from .support.stage import Stage
 from .table import Table
 
-_LANES = 2
+_LANES = 3
 
 
 class Run:
