@@ -2,20 +2,34 @@
 # Sourced by what runs several steps: each runs although another failed, and a summary ends the output.
 
 outcomes=()
+complaints=() # of the steps that failed
 failed=0
 
 step() { # step NAME COMMAND…: run it, and note how it went
-  local name=$1 begun=$SECONDS status=0
+  local name=$1 begun=$SECONDS status=0 words pipe copier
   shift
   printf '\n==> %s\n' "$name"
-  "$@" || status=$?
+  words=$(mktemp)
+  exec {pipe}> >(tee "$words")
+  copier=$!
+  "$@" >&"$pipe" 2>&1 || status=$?
+  exec {pipe}>&-
+  # A process that the step left behind must not hold up what follows.
+  timeout 10 tail --pid="$copier" -f /dev/null || :
   if ((status == 0)); then
     outcomes+=("ok       $name ($((SECONDS - begun)) s)")
   else
     outcomes+=("FAILED   $name (status $status, $((SECONDS - begun)) s)")
+    complaints+=("==> of: $name" "$(complaints_in "$words")")
     failed=$((failed + 1))
   fi
+  rm "$words"
   return "$status"
+}
+
+complaints_in() { # complaints_in FILE: the lines that look like it, or else the last ones
+  local pattern='✘|^not ok|FAILED|FAIL:|Failure:|\berror:|^E  |AssertionError|^failed|missed'
+  { grep -E "$pattern" "$1" || tail -n 20 "$1"; } | cut -c 1-300 | tail -n 30
 }
 
 skip() { # skip NAME REASON: note why it does not run
@@ -26,6 +40,7 @@ summary() { # summary TITLE: print all outcomes, and succeed if none is a failur
   printf '\n==> %s: summary\n' "$1"
   printf '%s\n' "${outcomes[@]}"
   if ((failed)); then
+    printf '%s\n' "${complaints[@]}"
     printf '%s: %d of %d steps failed\n' "$1" "$failed" "${#outcomes[@]}"
     return 1
   fi

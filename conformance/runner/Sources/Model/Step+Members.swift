@@ -61,8 +61,8 @@ extension Step {
             Members(
                 needed: ["action": .text, "id": .text],
                 optional: ["version": Self.version, "headers": .pairs, "body": .bytes])
-        case .shut, .reset, .pause, .resume: Members()
-        case .close: Members(optional: ["mayBeGone": Self.isTrue])
+        case .reset, .pause, .resume: Members()
+        case .close, .shut: Members(optional: ["mayBeGone": Self.isTrue])
         case .wait: Members(subject: .seconds)
         case .server: Members(subject: .one(["stop", "kill", "start"]))
         case .exited: Members(subject: .patternsOf(["status"]), optional: Self.times)

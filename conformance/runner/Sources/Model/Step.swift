@@ -27,6 +27,9 @@ package struct Step: Hashable, Sendable {
         self.init(verb, subject, members)
     }
 
+    /// Whether the other side may have left already, so that the step has nothing left to do.
+    package var mayBeGone: Bool { members["mayBeGone"] == .bool(true) }
+
     /// The step as it stands in its case, on one line.
     package var text: String {
         var all = members

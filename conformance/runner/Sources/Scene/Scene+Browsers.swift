@@ -44,7 +44,10 @@ extension Scene {
         do {
             switch step.verb {
             case .expect: return try await expect(step, of: exchange, name)
-            case .close where step.members["mayBeGone"] == .bool(true): return await connection.close()
+            case .close where step.mayBeGone: return await connection.close()
+            case .shut where step.mayBeGone:
+                try? await exchange.end()
+                return
             case .close: return try await breakOff(connection, name) { await $0.close() }
             case .reset: return try await breakOff(connection, name) { try await $0.reset() }
             case .pause: return await connection.pause()
