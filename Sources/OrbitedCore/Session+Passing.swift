@@ -28,50 +28,48 @@ extension Session {
 
     var comeback: Comeback? {
         get { passing?.comeback }
-        set { set(\.comeback, newValue, isNothing: newValue == nil) }
+        set { change(toNothing: newValue == nil) { $0.comeback = newValue } }
     }
 
     var mark: Mark? {
         get { passing?.mark }
-        set { set(\.mark, newValue, isNothing: newValue == nil) }
+        set { change(toNothing: newValue == nil) { $0.mark = newValue } }
     }
 
     var tellsAtOnce: Bool {
         get { passing?.tellsAtOnce ?? false }
-        set { set(\.tellsAtOnce, newValue, isNothing: !newValue) }
+        set { change(toNothing: !newValue) { $0.tellsAtOnce = newValue } }
     }
 
     var sending: Sending? {
         get { passing?.sending }
-        set { set(\.sending, newValue, isNothing: newValue == nil) }
+        set { change(toNothing: newValue == nil) { $0.sending = newValue } }
     }
 
     var isArriving: Bool {
         get { passing?.isArriving ?? false }
-        set { set(\.isArriving, newValue, isNothing: !newValue) }
+        set { change(toNothing: !newValue) { $0.isArriving = newValue } }
     }
 
     var acknowledgedMeanwhile: UInt64 {
         get { passing?.acknowledgedMeanwhile ?? 0 }
-        set { set(\.acknowledgedMeanwhile, newValue, isNothing: newValue == 0) }
+        set { change(toNothing: newValue == 0) { $0.acknowledgedMeanwhile = newValue } }
     }
 
     var closure: String? {
         get { passing?.closure }
-        set { set(\.closure, newValue, isNothing: newValue == nil) }
+        set { change(toNothing: newValue == nil) { $0.closure = newValue } }
     }
 
     var onward: Onward? {
         get { passing?.onward }
-        set { set(\.onward, newValue, isNothing: newValue == nil) }
+        set { change(toNothing: newValue == nil) { $0.onward = newValue } }
     }
 
-    private func set<Value>(
-        _ path: ReferenceWritableKeyPath<Passing, Value>, _ value: Value, isNothing: Bool
-    ) {
+    private func change(toNothing isNothing: Bool, _ assign: (Passing) -> Void) {
         guard !isNothing || passing != nil else { return }
         let passing = passing ?? Passing()
-        passing[keyPath: path] = value
+        assign(passing)
         self.passing = isNothing && passing.isNothing ? nil : passing
     }
 }

@@ -39,14 +39,23 @@ struct Pipelines: Sendable {
         guard hasRoom(settings.connections) else {
             return try pipeline.addHandler(Refusal(HTTPFault.tooManyConnections.closingResponse))
         }
+        let first = FirstRequestHandler(shardLoop: shardLoop, settings: settings, limits: clock) { channel in
+            try speakHTTP(on: channel, shardLoop)
+        }
+        try pipeline.addHandler(first)
+    }
+
+    /// Sets up what reads requests and writes responses.
+    private func speakHTTP(on channel: any Channel, _ shardLoop: ShardLoop) throws -> HTTPHandler {
         let clock = RequestClock(limits: clock)
-        try pipeline.addHandler(clock)
         let decoder = HTTPRequestDecoder(leftOverBytesStrategy: .dropBytes, limitConfiguration: decoding)
         let parts = HTTPPipelineParts(
             clock: clock, decoder: ByteToMessageHandler(decoder), encoder: Self.encoder(),
             pipelining: HTTPServerPipelineHandler())
         let handler = HTTPHandler(shardLoop: shardLoop, settings: settings, proxy: shardLoop.proxy, parts: parts)
-        try pipeline.addHandlers([parts.encoder, parts.decoder, parts.pipelining, handler] as [any ChannelHandler])
+        try channel.pipeline.syncOperations.addHandlers(
+            [clock, parts.encoder, parts.decoder, parts.pipelining, handler] as [any ChannelHandler])
+        return handler
     }
 
     /// The framing of a response is the handler's to say: the encoder can't know that a request was a `HEAD`.

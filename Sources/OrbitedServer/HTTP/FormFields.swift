@@ -7,14 +7,25 @@ struct FormFields: Equatable {
 
     /// Takes encoded fields; of a field that stands there twice the first counts.
     init(_ text: some StringProtocol) throws(HTTPFault) {
+        var text = Substring(text)
+        guard let fields = text.withUTF8({ Self.read($0[...]) }) else { throw .badEncoding }
+        self.fields = fields
+    }
+
+    private static func read(_ bytes: Slice<UnsafeBufferPointer<UInt8>>) -> [String: String]? {
         var fields: [String: String] = [:]
-        for pair in text.parts(separatedBy: "&") where !pair.isEmpty {
-            let halves = pair.parts(separatedBy: "=", atMost: 2)
-            let value = halves.count > 1 ? halves[1].percentDecoded(plusIsSpace: true) : ""
-            guard let name = halves[0].percentDecoded(plusIsSpace: true), let value else { throw .badEncoding }
+        var rest = bytes
+        while !rest.isEmpty {
+            let pair = rest.prefix { $0 != UInt8(ascii: "&") }
+            rest = rest[pair.endIndex...].dropFirst()
+            guard !pair.isEmpty else { continue }
+            let name = pair.prefix { $0 != UInt8(ascii: "=") }
+            let value = pair[name.endIndex...].dropFirst()
+            guard let name = name.percentDecoded(plusIsSpace: true), let value = value.percentDecoded(plusIsSpace: true)
+            else { return nil }
             if fields[name] == nil { fields[name] = value }
         }
-        self.fields = fields
+        return fields
     }
 
     /// A field's value; an empty one counts as left out.

@@ -4,23 +4,32 @@ extension StringProtocol {
     ///
     /// - Parameter plusIsSpace: whether `+` stands for a space, as it does in queries and forms.
     func percentDecoded(plusIsSpace: Bool = false) -> String? {
-        var bytes: [UInt8] = []
-        bytes.reserveCapacity(utf8.count)
-        var rest = utf8[...]
-        while let byte = rest.popFirst() {
-            switch byte {
-            case UInt8(ascii: "%"):
-                guard let high = rest.popFirst()?.hexadecimalValue, let low = rest.popFirst()?.hexadecimalValue else {
-                    return nil
+        var text = Substring(self)
+        return text.withUTF8 { $0[...].percentDecoded(plusIsSpace: plusIsSpace) }
+    }
+}
+
+extension Slice<UnsafeBufferPointer<UInt8>> {
+    /// The same for bytes.
+    func percentDecoded(plusIsSpace: Bool) -> String? {
+        withUnsafeTemporaryAllocation(of: UInt8.self, capacity: count) { decoded in
+            var rest = self
+            var length = 0
+            while let byte = rest.popFirst() {
+                switch byte {
+                case UInt8(ascii: "%"):
+                    guard let high = rest.popFirst()?.hexadecimalValue, let low = rest.popFirst()?.hexadecimalValue
+                    else { return nil }
+                    decoded[length] = high << 4 | low
+                case UInt8(ascii: "+") where plusIsSpace:
+                    decoded[length] = UInt8(ascii: " ")
+                default:
+                    decoded[length] = byte
                 }
-                bytes.append(high << 4 | low)
-            case UInt8(ascii: "+") where plusIsSpace:
-                bytes.append(UInt8(ascii: " "))
-            default:
-                bytes.append(byte)
+                length += 1
             }
+            return String(validating: decoded[..<length], as: UTF8.self)
         }
-        return String(validating: bytes, as: UTF8.self)
     }
 }
 

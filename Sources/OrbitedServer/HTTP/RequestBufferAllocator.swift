@@ -29,9 +29,7 @@ extension Channel {
     func readLittle() throws {
         guard let options = syncOptions else { return }
         // NIO holds as many buffers as it makes reads at once.
-        let reads = try options.getOption(ChannelOptions.maxMessagesPerRead)
         try options.setOption(ChannelOptions.maxMessagesPerRead, value: 1)
-        try options.setOption(ChannelOptions.maxMessagesPerRead, value: reads)
         try options.setOption(
             .recvAllocator, value: FixedSizeRecvByteBufferAllocator(capacity: RequestBufferAllocator.smallest))
     }

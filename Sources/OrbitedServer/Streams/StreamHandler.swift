@@ -61,7 +61,6 @@ final class StreamHandler: ChannelInboundHandler, Outlet {
 
     func handlerAdded(context: ChannelHandlerContext) {
         self.context = context
-        socket = DirectSocket(context.channel)
     }
 
     /// A browser has nothing to say on a stream, unless it is a WebSocket.
@@ -176,7 +175,7 @@ final class StreamHandler: ChannelInboundHandler, Outlet {
 
     private func send(_ piece: ByteBuffer) -> WriteOutcome {
         bodyBytes += framing.payload(ofFramed: piece.readableBytes)
-        guard isDrained, let socket else { return writeThroughNIO(piece) }
+        guard isDrained, let socket = directSocket() else { return writeThroughNIO(piece) }
         switch socket.send(piece) {
         case .took(let count) where count == piece.readableBytes:
             return .written
@@ -187,6 +186,12 @@ final class StreamHandler: ChannelInboundHandler, Outlet {
         case .broken:
             return breakOff()
         }
+    }
+
+    /// The socket, which is asked for when it is needed: that takes NIO as long as the rest of connecting.
+    private func directSocket() -> DirectSocket? {
+        if socket == nil { socket = context.flatMap { DirectSocket($0.channel) } }
+        return socket
     }
 
     private func breakOff() -> WriteOutcome {
