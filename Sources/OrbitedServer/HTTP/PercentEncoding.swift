@@ -12,7 +12,11 @@ extension StringProtocol {
 extension Slice<UnsafeBufferPointer<UInt8>> {
     /// The same for bytes.
     func percentDecoded(plusIsSpace: Bool) -> String? {
-        withUnsafeTemporaryAllocation(of: UInt8.self, capacity: count) { decoded in
+        // Nearly always, and then there is nothing to be decoded, and nothing to be validated.
+        guard contains(where: { $0 >= 0x80 || $0 == UInt8(ascii: "%") || $0 == UInt8(ascii: "+") }) else {
+            return String(decoding: self, as: UTF8.self)
+        }
+        return withUnsafeTemporaryAllocation(of: UInt8.self, capacity: count) { decoded in
             var rest = self
             var length = 0
             while let byte = rest.popFirst() {

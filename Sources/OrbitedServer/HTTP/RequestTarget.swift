@@ -10,7 +10,8 @@ struct RequestTarget: Equatable {
     /// Takes a target in origin or absolute form; `nil` if it is neither, nor `*`.
     init?(_ target: String) {
         var rest = target.utf8[...]
-        for scheme in ["http://", "https://"] where target.prefix(scheme.count).lowercased() == scheme {
+        for scheme in ["http://", "https://"]
+        where rest.first != UInt8(ascii: "/") && target.prefix(scheme.count).lowercased() == scheme {
             rest = rest.dropFirst(scheme.utf8.count).drop { $0 != UInt8(ascii: "/") && $0 != UInt8(ascii: "?") }
             // An absolute target without a path means the root.
             if rest.first != UInt8(ascii: "/") {
