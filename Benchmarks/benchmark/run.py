@@ -102,6 +102,15 @@ def result(scenario: Scenario, server: Server, readings: dict[str, Reading], cou
         "connects_per_second": scenario.browsers / counted["connect_seconds"],
         "bytes_per_connection": (connected.memory - start.memory) / scenario.browsers,
     }
+    if scenario.storm:
+        gone, back = readings["gone"], readings["back"]
+        figures = {
+            "reconnect_cpu_us": (back.cpu - gone.cpu) / MICROSECOND / scenario.browsers,
+            "reconnects_per_second": scenario.browsers / counted["reconnect_seconds"],
+            "reconnect_p50_ms": percentile(counted["waits"], 0.5),
+            "reconnect_p99_ms": percentile(counted["waits"], 0.99),
+            "reconnect_max_ms": percentile(counted["waits"], 1),
+        }
     first, last = start, connected
     if not scenario.idle and counted["deliveries"] > 0:
         first, last = readings["warm"], readings["done"]

@@ -21,6 +21,7 @@ class Scenario:
         window: Events that are under way at once.
         rate: Events a second, in the place of a window.
         audience: Whether an event is for all browsers, by ``pattern`` or by their ``names``, or for ``one``.
+        storm: Whether all break off, once connected, and come back at the same moment.
         slow_every: Each of so many browsers stops reading after the warm-up; 0 for none.
         servers: Which servers it is for.
         quick: Whether it belongs to the quick run.
@@ -35,6 +36,7 @@ class Scenario:
     window: int = 2
     rate: float | None = None
     audience: str = "pattern"
+    storm: bool = False
     slow_every: int = 0
     servers: tuple[str, ...] = ALL
     quick: bool = False
@@ -56,6 +58,7 @@ class Scenario:
             *("--browsers", str(self.browsers), "--size", str(self.size), "--audience", self.audience),
             *("--warmup", str(self.warmup), "--count", str(self.count), "--slow-every", str(self.slow_every)),
             *pace,
+            *(["--storm"] if self.storm else []),
         ]
 
 
@@ -88,6 +91,7 @@ SCENARIOS = (
     Scenario("latency-1k-100", 1_000, count=80, warmup=10, rate=20, quick=True),
     Scenario("steady-10k-4k", 10_000, size=4096, count=40, warmup=5, rate=5),
     Scenario("slow-10k-4k", 10_000, size=4096, count=40, warmup=5, rate=5, slow_every=10, servers=("orbited",)),
+    Scenario("storm-sse-10k", 10_000, storm=True, quick=True),
     Scenario("idle-sse-10k", 10_000, quick=True),
     Scenario("idle-ws-10k", 10_000, transport="ws", servers=("nchan", "orbited"), quick=True),
     Scenario("idle-ndjson-10k", 10_000, transport="ndjson", servers=("orbited",)),

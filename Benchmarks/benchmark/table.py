@@ -10,6 +10,7 @@ from benchmark.summary import FIGURES, Spread, Summary
 SHOWN = (
     *("cpu_per_million", "deliveries_per_second", "p50_ms", "p99_ms", "grown_bytes_per_browser"),
     *("receipts_waiting", "bytes_per_connection", "connect_cpu_us", "connects_per_second"),
+    *("reconnect_cpu_us", "reconnects_per_second", "reconnect_p50_ms", "reconnect_p99_ms", "reconnect_max_ms"),
 )
 LATENCIES = ("p50_ms", "p99_ms")
 RATIOS = (("orbited", "floor"), ("orbited", "nchan"), ("orbited-2", "orbited"))

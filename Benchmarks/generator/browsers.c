@@ -14,6 +14,7 @@ enum { READ = 1 << 18, CURSOR = 64, REQUEST = 1024 };
 struct browser {
   int descriptor;
   enum { CONNECTING, IN_HEAD, READING, GONE } state;
+  uint64_t begun;      // when it began to connect
   uint8_t head_end;    // how many bytes of the blank line after a head have come
   uint8_t tail_length; // of a marker that may have begun at the end of what was read last
   char tail[MARKER_LENGTH];
@@ -28,10 +29,26 @@ void browsers_open(struct browsers *browsers, const struct options *options, int
 void browsers_connect(struct browsers *browsers, uint32_t number) {
   const struct options *options = browsers->options;
   struct browser *browser = &browsers->each[number];
-  *browser = (struct browser){.state = CONNECTING};
+  *browser = (struct browser){.state = CONNECTING, .begun = now()};
   browser->descriptor =
       begin_connecting((uint16_t)options->port, 1 + number % options->sources, options_slow(options, number));
   watch(browsers->epoll, EPOLL_CTL_ADD, browser->descriptor, EPOLLOUT, number);
+}
+
+void browsers_break_off(struct browsers *browsers) {
+  for (uint32_t number = 0; number < browsers->options->browsers; number++) {
+    struct browser *browser = &browsers->each[number];
+    if (browser->state != GONE) { close(browser->descriptor); }
+    browser->state = GONE;
+    browsers->answers[number].length = 0;
+  }
+  browsers->waiting = 0;
+}
+
+static void waits(struct browsers *browsers, struct browser *browser) {
+  browser->state = READING;
+  browsers->waiting++;
+  if (browsers->waits != NULL) { histogram_record(browsers->waits, now() - browser->begun); }
 }
 
 static void ask(struct browsers *browsers, uint32_t number, const char *cursor, size_t cursor_length) {
@@ -75,8 +92,7 @@ static size_t skip_head(struct browsers *browsers, uint32_t number, const char *
   for (size_t at = 0; at < length; at++) {
     browser->head_end = bytes[at] == "\r\n\r\n"[browser->head_end] ? browser->head_end + 1 : bytes[at] == '\r';
     if (browser->head_end == 4) {
-      browser->state = READING;
-      browsers->waiting++;
+      waits(browsers, browser);
       return at + 1;
     }
   }
@@ -105,8 +121,7 @@ static void read_poll(struct browsers *browsers, uint32_t number, const char *by
   }
   buffer_take(answer, response.length);
   if (browsers->each[number].state != READING) { // the first answer of a poll only tells the cursor
-    browsers->each[number].state = READING;
-    browsers->waiting++;
+    waits(browsers, &browsers->each[number]);
   }
   ask(browsers, number, cursor, cursor_length);
 }
@@ -118,8 +133,7 @@ static void connected(struct browsers *browsers, uint32_t number) {
   ask(browsers, number, "", 0);
   browser->state = IN_HEAD;
   if (browsers->options->transport == TRANSPORT_XHR) { // which is answered only when there is an event
-    browser->state = READING;
-    browsers->waiting++;
+    waits(browsers, browser);
   }
   watch(browsers->epoll, EPOLL_CTL_MOD, browser->descriptor, EPOLLIN, number);
 }

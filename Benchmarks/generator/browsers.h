@@ -4,6 +4,7 @@
 #include <stdint.h>
 
 #include "buffer.h"
+#include "histogram.h"
 #include "marker.h"
 #include "options.h"
 
@@ -19,11 +20,15 @@ struct browsers {
   void *context;
   uint32_t waiting; // how many wait for events
   uint32_t gone;    // how many connections the server has ended
+  struct histogram *waits; // takes how long it was from a connection's beginning until it waited, if that is wanted
 };
 
 void browsers_open(struct browsers *browsers, const struct options *options, int epoll, take_event *take, void *context);
 
 void browsers_connect(struct browsers *browsers, uint32_t browser);
+
+// Has all browsers break off.
+void browsers_break_off(struct browsers *browsers);
 
 // Carries on after the system has said that a browser's socket is ready.
 void browsers_ready(struct browsers *browsers, uint32_t browser);

@@ -22,7 +22,7 @@ static struct options options;
 static struct browsers browsers;
 static struct publisher *publishers;
 static struct ledger ledger;
-static struct histogram histogram;
+static struct histogram histogram, waits; // of deliveries, and of browsers that come back in a storm
 static int epoll;
 static uint32_t *pending;              // for each event: deliveries to browsers that read, and receipts, to come
 static uint32_t sent, under_way;       // events
@@ -82,11 +82,11 @@ static void phase(const char *name) {
   for (int byte; (byte = getchar()) != EOF && byte != '\n';) {}
 }
 
-static double connect_all(void) {
+static double connect_all(uint32_t at_once) {
   uint64_t begun = now(), last = begun;
   uint32_t connecting = 0, waiting = 0;
   while (browsers.waiting < options.browsers) {
-    while (connecting < options.browsers && connecting - browsers.waiting < CONNECTING_AT_ONCE) {
+    while (connecting < options.browsers && connecting - browsers.waiting < at_once) {
       browsers_connect(&browsers, connecting++);
     }
     pump(SECOND / 10);
@@ -98,6 +98,19 @@ static double connect_all(void) {
     }
   }
   return (double)(now() - begun) / (double)SECOND;
+}
+
+// Lets all come back in the same moment; returns the seconds until the last waits again.
+static double storm(void) {
+  browsers_break_off(&browsers);
+  pump_for(2 * options.settle); // for the server to notice
+  phase("gone");
+  browsers.waits = &waits;
+  double seconds = connect_all(options.browsers);
+  browsers.waits = NULL;
+  pump_for(options.settle);
+  phase("back");
+  return seconds;
 }
 
 static struct publisher *free_publisher(void) {
@@ -157,16 +170,18 @@ static double cpu_seconds(void) {
          (double)(usage.ru_utime.tv_usec + usage.ru_stime.tv_usec) / 1e6;
 }
 
-static void print(double connecting, double seconds, double cpu, uint64_t receipts_waiting) {
+static void print(double connecting, double reconnecting, double seconds, double cpu, uint64_t receipts_waiting) {
   printf(
-      "{\"connect_seconds\":%.6f,\"seconds\":%.6f,\"generator_cpu_seconds\":%.6f,\"sent\":%" PRIu32
+      "{\"connect_seconds\":%.6f,\"reconnect_seconds\":%.6f,\"seconds\":%.6f,\"generator_cpu_seconds\":%.6f,\"sent\":%" PRIu32
       ",\"deliveries\":%" PRIu64 ",\"lost\":%" PRIu64 ",\"duplicated\":%" PRIu64 ",\"reordered\":%" PRIu64
       ",\"stray\":%" PRIu64 ",\"unanswered\":%" PRIu64 ",\"refused\":%" PRIu64 ",\"false_receipts\":%" PRIu64
       ",\"denied\":%" PRIu64 ",\"unsent\":%" PRIu32 ",\"gone\":%" PRIu32 ",\"receipts_waiting\":%" PRIu64 ",\"latency\":",
-      connecting, seconds, cpu, sent, measured, ledger_lost(&ledger, sent), ledger.duplicated, ledger.reordered,
+      connecting, reconnecting, seconds, cpu, sent, measured, ledger_lost(&ledger, sent), ledger.duplicated, ledger.reordered,
       ledger.stray, ledger_unanswered(&ledger, sent), ledger.refused, ledger_false(&ledger, sent),
       ledger_denied(&ledger, sent), options.warmup + options.count - sent, browsers.gone, receipts_waiting);
   histogram_print(&histogram, stdout);
+  fputs(",\"waits\":", stdout);
+  histogram_print(&waits, stdout);
   puts("}");
 }
 
@@ -180,10 +195,11 @@ int main(int count, char **arguments) {
   epoll = epoll_create1(EPOLL_CLOEXEC);
   browsers_open(&browsers, &options, epoll, delivered, NULL);
   phase("start");
-  double connecting = connect_all(), seconds = 0, cpu = 0;
+  double connecting = connect_all(CONNECTING_AT_ONCE), reconnecting = 0, seconds = 0, cpu = 0;
   uint64_t receipts_waiting = 0; // while some browsers do not read
   pump_for(options.settle);
   phase("connected");
+  if (options.storm) { reconnecting = storm(); }
   if (options.count > 0) {
     publishers = allocate(options.publishers, sizeof *publishers);
     for (uint32_t at = 0; at < options.publishers; at++) {
@@ -204,6 +220,6 @@ int main(int count, char **arguments) {
     drain();
   }
   if (events == 0) { options.warmup = 0; }
-  print(connecting, seconds, cpu, receipts_waiting);
+  print(connecting, reconnecting, seconds, cpu, receipts_waiting);
   return 0;
 }

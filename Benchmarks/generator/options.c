@@ -17,6 +17,7 @@ static const char *const usage =
     "  --sources N           from how many addresses they come, 127.0.1.1 and so on (16)\n"
     "  --slow-every N        after the warm-up each Nth does not read until all else is over; 0 is none (0)\n"
     "  --settle S            seconds of silence after the last has connected (0.5)\n"
+    "  --storm               once connected, all break off and come back at the same moment\n"
     "Events:\n"
     "  --wire W              1.0, 1.1 or http (1.1)\n"
     "  --publishers N        connections that publish; over http each has one event under way (1)\n"
@@ -29,11 +30,11 @@ static const char *const usage =
     "  --count N             events that are; 0 measures connections alone (0)\n"
     "  --window N            events under way at once (2)\n"
     "  --rate R              events a second, in the place of a window\n"
-    "It prints `phase NAME` at `start`, `connected`, `warm` and `done`, and waits each time for a line on its\n"
-    "standard input, or its end; then it prints its results as JSON.\n";
+    "It prints `phase NAME` at `start` and `connected`, with a storm at `gone` and `back`, with events at `warm` and\n"
+    "`done`, and waits each time for a line on its standard input, or its end; then it prints its results as JSON.\n";
 
 enum {
-  PORT = 1, PUBLISH_PORT, BROWSERS, TRANSPORT, PATH, ACCEPT, SOURCES, SLOW_EVERY, SETTLE, WIRE, PUBLISHERS,
+  PORT = 1, PUBLISH_PORT, BROWSERS, TRANSPORT, PATH, ACCEPT, SOURCES, SLOW_EVERY, SETTLE, STORM, WIRE, PUBLISHERS,
   PUBLISH_PATH, AUDIENCE, PATTERN, NAME, SIZE, WARMUP, COUNT, WINDOW, RATE,
 };
 
@@ -44,7 +45,8 @@ static const struct option known[] = {
     {"wire", 1, 0, WIRE},         {"publishers", 1, 0, PUBLISHERS},     {"publish-path", 1, 0, PUBLISH_PATH},
     {"audience", 1, 0, AUDIENCE}, {"pattern", 1, 0, PATTERN},           {"name", 1, 0, NAME},
     {"size", 1, 0, SIZE},         {"warmup", 1, 0, WARMUP},             {"count", 1, 0, COUNT},
-    {"window", 1, 0, WINDOW},     {"rate", 1, 0, RATE},                 {0, 0, 0, 0},
+    {"window", 1, 0, WINDOW},     {"rate", 1, 0, RATE},                 {"storm", 0, 0, STORM},
+    {0, 0, 0, 0},
 };
 
 static _Noreturn void refuse(const char *what, const char *value) {
@@ -93,6 +95,7 @@ struct options options_read(int count, char **arguments) {
       case SOURCES: options.sources = number(optarg, 1); break;
       case SLOW_EVERY: options.slow_every = number(optarg, 0); break;
       case SETTLE: options.settle = seconds(optarg); break;
+      case STORM: options.storm = true; break;
       case WIRE: options.wire = (enum wire)choice(optarg, wires); break;
       case PUBLISHERS: options.publishers = number(optarg, 1); break;
       case PUBLISH_PATH: options.publish_path = optarg; break;

@@ -23,6 +23,18 @@ def faults_of(behave: Behaviour, *more: str) -> dict[str, int]:
     return {name: counted[name] for name in FAULTS if counted[name]}
 
 
+def test_browsers_that_come_back_at_once_are_timed_one_by_one() -> None:
+    phases: list[str] = []
+    with Liar(lambda *_: None) as liar:
+        ports = ["--port", str(liar.port), "--publish-port", str(liar.publish_port), "--path", "/%i"]
+        sizes = ["--browsers", "50", "--storm", "--settle", "0.1"]
+        counted = generator.run([*ports, *sizes], [], phases.append)
+    assert phases == ["start", "connected", "gone", "back"]
+    assert sum(count for _, count in counted["waits"]) == 50
+    assert max(value for value, _ in counted["waits"]) <= counted["reconnect_seconds"] * 1e9 * 129 / 128
+    assert {name: counted[name] for name in FAULTS if counted[name]} == {}
+
+
 def to_all(body: bytes, send: Send) -> None:
     for browser in range(BROWSERS):
         send(browser, body)
