@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
-"""Hold what a delivery costs to its budgets, in counts that do not depend on the clock or on other programs.
+"""Hold a delivery and a connection to their budgets, in counts that do not depend on the clock or on other programs.
 
 System calls, allocations and instructions (those of the program, not of the kernel) are counted over hundreds of
-deliveries, one event under way at a time, and divided by the deliveries. budgets.json beside this file has the bounds,
-for debug and release builds; one that is exceeded fails.
+deliveries, one event under way at a time, and divided by them; and over a hundred connections. budgets.json beside this
+file has the bounds, for debug and release builds; one that is exceeded fails.
 
 When a change is worth what it costs, or has made something cheaper, measure again with --write, which sets the bounds
 to a fifth more than what was measured, and commit them with the change.
@@ -38,7 +38,9 @@ SCENARIOS = (
     Scenario("fan-out to WebSockets", 100, transport="ws", count=20, warmup=5, window=1),
     Scenario("list of names", 100, count=10, warmup=5, window=1, audience="names"),
     Scenario("unicast", 100, count=200, warmup=100, window=1, audience="one"),
+    Scenario("connecting", 100),
 )
+COUNTED = {scenario.name: "a connection" if scenario.idle else "a delivery" for scenario in SCENARIOS}
 
 Counts = dict[str, dict[str, float]]
 
@@ -86,13 +88,14 @@ def count_all(binary: Path) -> Counts:
         ]
         for name, unit, count in counts:
             counted.setdefault(name, {})[unit] = count.result()
-            print(f"{name:22} {count.result():12,.2f} {unit} a delivery", flush=True)
+            print(f"{name:22} {count.result():12,.2f} {unit} {COUNTED[name]}", flush=True)
     return counted
 
 
 def count_one(scenario: Scenario, kind: type[Probe], binary: Path) -> float:
     """Count with one probe in one scenario, over a fresh server."""
     counts: dict[str, int] = {}
+    first, last = ("start", "connected") if scenario.idle else ("warm", "done")
     with tempfile.TemporaryDirectory(prefix="orbited-budget-") as name:
         folder = Path(name)
         probe = kind(folder)
@@ -100,14 +103,14 @@ def count_one(scenario: Scenario, kind: type[Probe], binary: Path) -> float:
         with running(probe.command(launch.command), launch, folder / "log", probe.environment()) as pid:
 
             def measure(phase: str) -> None:
-                if phase in ("warm", "done"):
+                if phase in (first, last):
                     counts[phase] = probe.read(pid)
 
             result = generator.run(launch.to_generator(scenario), (), measure)
     faults = {fault: result[fault] for fault in FAULTS if result[fault]}
     if faults:
         raise Failed(f"{scenario.name} went wrong: {faults}")
-    return (counts["done"] - counts["warm"]) / float(result["deliveries"])
+    return (counts[last] - counts[first]) / float(scenario.browsers if scenario.idle else result["deliveries"])
 
 
 def with_bounds(counted: Counts) -> dict[str, dict[str, dict[str, float]]]:
@@ -130,7 +133,7 @@ def compare(counted: Counts, budgets: dict[str, Any], kind: str) -> list[str]:
                 faults.append(f"{scenario}: there is no bound for {unit} of a {kind} build; --write makes one")
             elif count > budget["bound"]:
                 faults.append(
-                    f"{scenario}: {count:,.2f} {unit} a delivery are over the bound of {budget['bound']:,} "
+                    f"{scenario}: {count:,.2f} {unit} {COUNTED[scenario]} are over the bound of {budget['bound']:,} "
                     f"({budget['measured']:,} when it was set, {kind} build); if that is meant, see budget.py --help"
                 )
     return faults

@@ -12,24 +12,23 @@ extension UnsafeRawBufferPointer {
 
     /// Whether the bytes are `name`, which is lower-case ASCII, in any case.
     func equalsIgnoringCase(_ name: StaticString) -> Bool {
-        guard count == name.utf8CodeUnitCount else { return false }
-        return name.withUTF8Buffer { lower in
-            for index in 0..<count {
-                let byte = self[index]
-                let isUpper = byte >= UInt8(ascii: "A") && byte <= UInt8(ascii: "Z")
-                if (isUpper ? byte | 0x20 : byte) != lower[index] { return false }
-            }
-            return true
-        }
+        name.withUTF8Buffer { equalsIgnoringCase($0) }
     }
 
     /// The same for a name that is not a literal.
     func equalsIgnoringCase(_ name: String) -> Bool {
-        count == name.utf8.count
-            && zip(self, name.utf8).allSatisfy { byte, lower in
-                let isUpper = byte >= UInt8(ascii: "A") && byte <= UInt8(ascii: "Z")
-                return (isUpper ? byte | 0x20 : byte) == lower
-            }
+        var name = name
+        return name.withUTF8 { equalsIgnoringCase($0) }
+    }
+
+    private func equalsIgnoringCase(_ lower: UnsafeBufferPointer<UInt8>) -> Bool {
+        guard count == lower.count else { return false }
+        for index in 0..<count {
+            let byte = self[index]
+            let isUpper = byte >= UInt8(ascii: "A") && byte <= UInt8(ascii: "Z")
+            if (isUpper ? byte | 0x20 : byte) != lower[index] { return false }
+        }
+        return true
     }
 
     /// The decimal number that the bytes spell with digits alone, or `nil` if they don't or it is above `most`.
