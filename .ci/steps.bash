@@ -32,6 +32,31 @@ complaints_in() { # complaints_in FILE: the lines that look like it, or else the
   { grep -E "$pattern" "$1" || tail -n 20 "$1"; } | cut -c 1-300 | tail -n 30
 }
 
+aside() { # aside COMMAND…: run its steps beside those that follow, until `rejoin`
+  aside_words=$(mktemp -d)
+  keep_apart "$@" >"$aside_words/output" 2>&1 &
+  aside_process=$!
+}
+
+keep_apart() { # in a shell of its own
+  outcomes=() complaints=()
+  "$@" || :
+  printf '%s\n' "${outcomes[@]}" >"$aside_words/outcomes"
+  printf '%s\n' "${complaints[@]}" >"$aside_words/complaints"
+}
+
+rejoin() { # show what the steps of `aside` said, and how they went
+  local theirs
+  wait "$aside_process" || :
+  cat "$aside_words/output"
+  mapfile -t theirs <"$aside_words/outcomes"
+  outcomes+=("${theirs[@]}")
+  failed=$((failed + $(grep -c '^FAILED' "$aside_words/outcomes" || :)))
+  mapfile -t theirs <"$aside_words/complaints"
+  complaints+=("${theirs[@]}")
+  rm -r "$aside_words"
+}
+
 skip() { # skip NAME REASON: note why it does not run
   outcomes+=("skipped  $1: $2")
 }

@@ -10,13 +10,14 @@ The main figure is the server's CPU time per million deliveries. As a ratio to a
 be compared between machines. A difference under a quarter is none, unless many runs agree.
 
 Every event is numbered and every receipt read: the exit status is 1 if one was lost, doubled, reordered or wrongly
-confirmed, by any server.
+confirmed, by any server, or if a run came to no end; the others are reported all the same.
 """
 
 from __future__ import annotations
 
 import argparse
 import dataclasses
+import itertools
 import json
 import sys
 import time
@@ -43,11 +44,12 @@ def main() -> int:
     if options.list:
         print("\n".join(f"{scenario.name:18} {', '.join(scenario.servers)}" for scenario in SCENARIOS))
         return 0
+    failures: list[str] = []
     if options.read:
         recorded = json.loads(options.read.read_text("utf-8"))
         results = [Result.from_json(each) for each in recorded["runs"]]
     else:
-        results = measure(chosen(options), options)
+        results = measure(chosen(options), options, failures)
         save(results, options.json)
     if not results:
         print("bench: there is nothing to report", file=sys.stderr)
@@ -56,7 +58,9 @@ def main() -> int:
     print(report(summary))
     if options.svg:
         print(*plots.write(summary, options.svg), sep="\n", file=sys.stderr)
-    return 1 if summary.faulty() else 0
+    for failure in failures:
+        print(f"FAILED: {failure}")
+    return 1 if failures or summary.faulty() else 0
 
 
 def parser() -> argparse.ArgumentParser:
@@ -108,25 +112,32 @@ def server_named(name: str, binary: Path) -> Server:
     return Server(kind, int(loops or "1"), binary.resolve())
 
 
-def measure(pairs: Sequence[tuple[Scenario, Server]], options: argparse.Namespace) -> list[Result]:
-    """Run all, again and again."""
+def measure(pairs: Sequence[tuple[Scenario, Server]], options: argparse.Namespace, failures: list[str]) -> list[Result]:
+    """Run all, again and again, but not what came to no end; Ctrl-C ends it with what there is."""
     build.generator()
     build.floor()
-    results = []
+    results: list[Result] = []
+    failed: set[tuple[Scenario, Server]] = set()
     repeats = options.repeat or (1 if options.quick else 3)
-    for repeat in range(1, repeats + 1):
-        for scenario, server in pairs:
-            begun = time.monotonic()
-            try:
-                result = run.run(scenario, server)
-            except Failed as failed:
-                raise SystemExit(f"bench: {scenario.name}, {server.name}: {failed}") from None
-            results.append(result)
-            took = time.monotonic() - begun
-            print(
-                f"{repeat}/{repeats} {scenario.name:18} {server.name:10} {took:5.1f} s  {line(result)}", file=sys.stderr
-            )
-            time.sleep(PAUSE_SECONDS)
+    for repeat, pair in itertools.product(range(1, repeats + 1), pairs):
+        scenario, server = pair
+        if pair in failed:
+            continue
+        begun = time.monotonic()
+        try:
+            result = run.run(scenario, server)
+        except Failed as failure:
+            failed.add(pair)
+            failures.append(f"{scenario.name}, {server.name}: {failure}")
+            print(f"bench: {failures[-1]}", file=sys.stderr)
+            continue
+        except KeyboardInterrupt:
+            failures.append(f"{scenario.name}, {server.name}, and what was to follow: interrupted")
+            break
+        results.append(result)
+        took = time.monotonic() - begun
+        print(f"{repeat}/{repeats} {scenario.name:18} {server.name:10} {took:5.1f} s  {line(result)}", file=sys.stderr)
+        time.sleep(PAUSE_SECONDS)
     return results
 
 

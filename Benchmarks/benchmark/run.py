@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import dataclasses
 import os
+import signal
 import socket
 import subprocess
 import tempfile
@@ -68,19 +69,22 @@ def running(
     """Start a server, wait until it takes connections, and end it after all."""
     with log.open("wb") as output:
         variables = {**os.environ, **(environment or {})}
-        child = subprocess.Popen(command, stdout=output, stderr=output, stdin=subprocess.DEVNULL, env=variables)
+        # In a session of its own: strace may end without the server that it watches.
+        child = subprocess.Popen(
+            command, stdout=output, stderr=output, stdin=subprocess.DEVNULL, env=variables, start_new_session=True
+        )
         try:
             await_port(child, launch.port, log)
             await_port(child, launch.publish_port, log)
             time.sleep(SETTLE_SECONDS)
             yield child.pid
         finally:
-            child.terminate()
-            try:
+            os.killpg(child.pid, signal.SIGTERM)
+            with contextlib.suppress(subprocess.TimeoutExpired):
                 child.wait(STOP_SECONDS)
-            except subprocess.TimeoutExpired:
-                child.kill()
-                child.wait()
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(child.pid, signal.SIGKILL)
+            child.wait()
 
 
 def await_port(child: subprocess.Popen[bytes], port: int, log: Path) -> None:

@@ -75,7 +75,7 @@ SCENARIOS = (
     fan_out(5_000, 100),
     fan_out(10_000, 100, servers=(*ALL, "orbited-2"), quick=True),
     fan_out(10_000, 1024),
-    fan_out(19_000, 100),
+    fan_out(19_000, 100, servers=("floor", "orbited")),  # nchan gives up at 18,700
     dataclasses.replace(fan_out(1_000, 100), name="list-1k-100", audience="names", servers=("floor", "orbited")),
     dataclasses.replace(fan_out(1_000, 100), name="fanout-ws-1k-100", transport="ws", servers=("nchan", "orbited")),
     Scenario(

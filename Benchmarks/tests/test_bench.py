@@ -8,7 +8,10 @@ from pathlib import Path
 
 import bench
 import pytest
-from benchmark.scenario import SCENARIOS
+from benchmark.generator import Failed
+from benchmark.result import Result
+from benchmark.scenario import SCENARIOS, Scenario
+from benchmark.servers import Server
 
 
 @pytest.fixture
@@ -61,3 +64,20 @@ def test_the_exit_status_tells_whether_something_went_wrong(
     recorded.write_text(json.dumps({"runs": [run]}))
     monkeypatch.setattr(sys, "argv", ["bench.py", "--read", str(recorded)])
     assert bench.main() == status
+
+
+def test_a_run_that_comes_to_no_end_does_not_take_the_others_with_it(
+    binary: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def run(scenario: Scenario, server: Server) -> Result:
+        if server.name == "floor":
+            raise Failed("it hangs")
+        return Result(scenario.name, server.name, {}, {}, [], 0.0)
+
+    results = tmp_path / "results.json"
+    monkeypatch.setattr(bench.run, "run", run)
+    arguments = ["-b", str(binary), "-r", "2", "-s", "list-1k-100", "--json", str(results)]
+    monkeypatch.setattr(sys, "argv", ["bench.py", *arguments])
+    assert bench.main() == 1
+    assert capsys.readouterr().out.count("FAILED: list-1k-100, floor: it hangs\n") == 1
+    assert [run["server"] for run in json.loads(results.read_text())["runs"]] == ["orbited", "orbited"]
