@@ -23,6 +23,7 @@ class Scenario:
         audience: Whether an event is for all browsers, by ``pattern`` or by their ``names``, or for ``one``.
         storm: Whether all break off, once connected, and come back at the same moment.
         slow_every: Each of so many browsers stops reading after the warm-up; 0 for none.
+        narrow_every: For each of so many the system holds little, as it does for the slow ones; 0 for none.
         servers: Which servers it is for.
         quick: Whether it belongs to the quick run.
     """
@@ -38,6 +39,7 @@ class Scenario:
     audience: str = "pattern"
     storm: bool = False
     slow_every: int = 0
+    narrow_every: int = 0
     servers: tuple[str, ...] = ALL
     quick: bool = False
 
@@ -57,6 +59,7 @@ class Scenario:
         return [
             *("--browsers", str(self.browsers), "--size", str(self.size), "--audience", self.audience),
             *("--warmup", str(self.warmup), "--count", str(self.count), "--slow-every", str(self.slow_every)),
+            *("--narrow-every", str(self.narrow_every)),
             *pace,
             *(["--storm"] if self.storm else []),
         ]
@@ -89,8 +92,8 @@ SCENARIOS = (
         quick=True,
     ),
     Scenario("latency-1k-100", 1_000, count=80, warmup=10, rate=20, quick=True),
-    Scenario("steady-10k-4k", 10_000, size=4096, count=40, warmup=5, rate=5),
-    Scenario("slow-10k-4k", 10_000, size=4096, count=40, warmup=5, rate=5, slow_every=10, servers=("orbited",)),
+    Scenario("steady-10k-4k", 10_000, size=4096, count=50, warmup=5, rate=2.5, narrow_every=10),
+    Scenario("slow-10k-4k", 10_000, size=4096, count=50, warmup=5, rate=2.5, slow_every=10, servers=("orbited",)),
     Scenario("storm-sse-10k", 10_000, storm=True, quick=True),
     Scenario("idle-sse-10k", 10_000, quick=True),
     Scenario("idle-ws-10k", 10_000, transport="ws", servers=("nchan", "orbited"), quick=True),

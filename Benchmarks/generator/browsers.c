@@ -31,7 +31,7 @@ void browsers_connect(struct browsers *browsers, uint32_t number) {
   struct browser *browser = &browsers->each[number];
   *browser = (struct browser){.state = CONNECTING, .begun = now()};
   browser->descriptor =
-      begin_connecting((uint16_t)options->port, 1 + number % options->sources, options_slow(options, number));
+      begin_connecting((uint16_t)options->port, 1 + number % options->sources, options_narrow(options, number));
   watch(browsers->epoll, EPOLL_CTL_ADD, browser->descriptor, EPOLLOUT, number);
 }
 

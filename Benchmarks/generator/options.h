@@ -13,7 +13,7 @@ enum wire { WIRE_ORBIT_1_0, WIRE_ORBIT_1_1, WIRE_HTTP };
 enum audience { AUDIENCE_PATTERN, AUDIENCE_NAMES, AUDIENCE_ONE };
 
 struct options {
-  uint32_t port, publish_port, browsers, sources, publishers, size, warmup, count, window, slow_every;
+  uint32_t port, publish_port, browsers, sources, publishers, size, warmup, count, window, slow_every, narrow_every;
   double rate, settle;
   bool storm;
   enum transport transport;
@@ -28,6 +28,11 @@ struct options options_read(int count, char **arguments);
 // Whether a browser is one of those that stop reading.
 static inline bool options_slow(const struct options *options, uint32_t browser) {
   return options->slow_every != 0 && browser % options->slow_every == 0;
+}
+
+// Whether the system holds little for a browser: so it is for the slow ones, and for others to compare them with.
+static inline bool options_narrow(const struct options *options, uint32_t browser) {
+  return options_slow(options, browser) || (options->narrow_every != 0 && browser % options->narrow_every == 0);
 }
 
 // Copies a template, with the number of a browser in the place of each `%i`. Returns the length without the NUL.

@@ -75,7 +75,7 @@ def test_a_run_that_comes_to_no_end_does_not_take_the_others_with_it(
         return Result(scenario.name, server.name, {}, {}, [], 0.0)
 
     results = tmp_path / "results.json"
-    monkeypatch.setattr(bench.run, "run", run)
+    monkeypatch.setattr("benchmark.run.run", run)
     arguments = ["-b", str(binary), "-r", "2", "-s", "list-1k-100", "--json", str(results)]
     monkeypatch.setattr(sys, "argv", ["bench.py", *arguments])
     assert bench.main() == 1
