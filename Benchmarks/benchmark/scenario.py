@@ -81,6 +81,7 @@ SCENARIOS = (
     fan_out(19_000, 100, servers=("floor", "orbited")),  # nchan gives up at 18,700
     dataclasses.replace(fan_out(1_000, 100), name="list-1k-100", audience="names", servers=("floor", "orbited")),
     dataclasses.replace(fan_out(1_000, 100), name="fanout-ws-1k-100", transport="ws", servers=("nchan", "orbited")),
+    dataclasses.replace(fan_out(1_000, 100), name="fanout-poll-1k-100", transport="poll", servers=("nchan", "orbited")),
     Scenario(
         "unicast-10k-100",
         10_000,

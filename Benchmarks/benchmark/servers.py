@@ -15,6 +15,9 @@ from benchmark.scenario import Scenario
 NCHAN = Path("/usr/lib/nginx/modules/ngx_nchan_module.so")
 HTTP_PUBLISHERS = 8  # over HTTP each has one event under way
 
+# It answers a poll when there is an event, and never before.
+NCHAN_POLLS = ("--transport", "xhr", "--validators")
+
 # What the load generator calls a way to read.
 READERS = {"sse": "stream", "ndjson": "stream", "ws": "ws", "poll": "poll", "xhr": "xhr"}
 
@@ -80,7 +83,7 @@ def orbited(scenario: Scenario, folder: Path, ports: Sequence[int], loops: int, 
 
 
 def nchan(scenario: Scenario, folder: Path, port: int, workers: int) -> Launch:
-    accept = {"sse": ("--accept", "text/event-stream"), "ws": ()}[scenario.transport]
+    accept = {"sse": ("--accept", "text/event-stream"), "ws": (), "poll": NCHAN_POLLS}[scenario.transport]
     channel = "b%i" if scenario.audience == "one" else "all"
     publishers = HTTP_PUBLISHERS if scenario.audience == "one" else 1
     configuration = folder / "nginx.conf"
@@ -119,7 +122,7 @@ http {{
   server {{
     listen 127.0.0.1:{port} backlog=4096{" reuseport" if workers > 1 else ""};
     location ~ ^/subscribe/(\\w+)$ {{
-      nchan_subscriber eventsource websocket;
+      nchan_subscriber eventsource websocket longpoll;
       nchan_channel_id $1;
       nchan_subscriber_first_message newest;
     }}

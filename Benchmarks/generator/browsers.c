@@ -9,7 +9,7 @@
 #include "response.h"
 #include "system.h"
 
-enum { READ = 1 << 18, CURSOR = 64, REQUEST = 1024 };
+enum { READ = 1 << 18, CURSOR = 64, VALIDATOR = 64, REQUEST = 1024 };
 
 struct browser {
   int descriptor;
@@ -51,7 +51,8 @@ static void waits(struct browsers *browsers, struct browser *browser) {
   if (browsers->waits != NULL) { histogram_record(browsers->waits, now() - browser->begun); }
 }
 
-static void ask(struct browsers *browsers, uint32_t number, const char *cursor, size_t cursor_length) {
+static void ask(
+    struct browsers *browsers, uint32_t number, const char *cursor, size_t cursor_length, const char *fields) {
   const struct options *options = browsers->options;
   static const char upgrade[] =
       "Upgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\n"
@@ -59,8 +60,8 @@ static void ask(struct browsers *browsers, uint32_t number, const char *cursor, 
   char path[REQUEST / 2], request[REQUEST];
   options_expand(path, sizeof path, options->path, number);
   int length = snprintf(
-      request, sizeof request, "GET %s%s%.*s HTTP/1.1\r\nHost: 127.0.0.1\r\nAccept: %s\r\n%s\r\n", path,
-      cursor_length > 0 ? "&last=" : "", (int)cursor_length, cursor, options->accept,
+      request, sizeof request, "GET %s%s%.*s HTTP/1.1\r\nHost: 127.0.0.1\r\nAccept: %s\r\n%s%s\r\n", path,
+      cursor_length > 0 ? "&last=" : "", (int)cursor_length, cursor, options->accept, fields,
       options->transport == TRANSPORT_WEBSOCKET ? upgrade : "");
   if (length >= (int)sizeof request) { fail("the request of browser %u is too long", number); }
   if (write(browsers->each[number].descriptor, request, (size_t)length) != length) { fail("a request was not taken"); }
@@ -119,18 +120,25 @@ static void read_poll(struct browsers *browsers, uint32_t number, const char *by
     while (cursor_length < CURSOR && first + cursor_length < end && first[cursor_length] != '"') { cursor_length++; }
     memcpy(cursor, first, cursor_length);
   }
+  char fields[3 * VALIDATOR] = "";
+  if (browsers->options->validators) {
+    char modified[VALIDATOR], tag[VALIDATOR];
+    response_field(&response, "Last-Modified", modified, sizeof modified);
+    response_field(&response, "Etag", tag, sizeof tag);
+    snprintf(fields, sizeof fields, "If-Modified-Since: %s\r\nIf-None-Match: %s\r\n", modified, tag);
+  }
   buffer_take(answer, response.length);
   if (browsers->each[number].state != READING) { // the first answer of a poll only tells the cursor
     waits(browsers, &browsers->each[number]);
   }
-  ask(browsers, number, cursor, cursor_length);
+  ask(browsers, number, cursor, cursor_length, fields);
 }
 
 static void connected(struct browsers *browsers, uint32_t number) {
   struct browser *browser = &browsers->each[number];
   errno = connecting_error(browser->descriptor);
   if (errno != 0) { fail("browser %u could not connect", number); }
-  ask(browsers, number, "", 0);
+  ask(browsers, number, "", 0, "");
   browser->state = IN_HEAD;
   if (browsers->options->transport == TRANSPORT_XHR) { // which is answered only when there is an event
     waits(browsers, browser);

@@ -14,6 +14,7 @@ static const char *const usage =
     "  --transport T         stream, ws, poll or xhr (stream)\n"
     "  --path T              what they ask for; %i is a browser's number (/)\n"
     "  --accept TYPE         their Accept header (*/*)\n"
+    "  --validators          polls say what they have by the Last-Modified and Etag of the last response\n"
     "  --sources N           from how many addresses they come, 127.0.1.1 and so on (16)\n"
     "  --slow-every N        after the warm-up each Nth does not read until all else is over; 0 is none (0)\n"
     "  --narrow-every N      each Nth has small segments and a small buffer, as those that do not read have (0)\n"
@@ -35,7 +36,7 @@ static const char *const usage =
     "`done`, and waits each time for a line on its standard input, or its end; then it prints its results as JSON.\n";
 
 enum {
-  PORT = 1, PUBLISH_PORT, BROWSERS, TRANSPORT, PATH, ACCEPT, SOURCES, SLOW_EVERY, NARROW_EVERY, SETTLE, STORM, WIRE, PUBLISHERS,
+  PORT = 1, PUBLISH_PORT, BROWSERS, TRANSPORT, PATH, ACCEPT, SOURCES, SLOW_EVERY, NARROW_EVERY, VALIDATORS, SETTLE, STORM, WIRE, PUBLISHERS,
   PUBLISH_PATH, AUDIENCE, PATTERN, NAME, SIZE, WARMUP, COUNT, WINDOW, RATE,
 };
 
@@ -47,7 +48,7 @@ static const struct option known[] = {
     {"audience", 1, 0, AUDIENCE}, {"pattern", 1, 0, PATTERN},           {"name", 1, 0, NAME},
     {"size", 1, 0, SIZE},         {"warmup", 1, 0, WARMUP},             {"count", 1, 0, COUNT},
     {"window", 1, 0, WINDOW},     {"rate", 1, 0, RATE},                 {"storm", 0, 0, STORM},
-    {"narrow-every", 1, 0, NARROW_EVERY}, {0, 0, 0, 0},
+    {"narrow-every", 1, 0, NARROW_EVERY}, {"validators", 0, 0, VALIDATORS}, {0, 0, 0, 0},
 };
 
 static _Noreturn void refuse(const char *what, const char *value) {
@@ -95,6 +96,7 @@ struct options options_read(int count, char **arguments) {
       case ACCEPT: options.accept = optarg; break;
       case SOURCES: options.sources = number(optarg, 1); break;
       case SLOW_EVERY: options.slow_every = number(optarg, 0); break;
+      case VALIDATORS: options.validators = true; break;
       case NARROW_EVERY: options.narrow_every = number(optarg, 0); break;
       case SETTLE: options.settle = seconds(optarg); break;
       case STORM: options.storm = true; break;

@@ -15,7 +15,7 @@ enum audience { AUDIENCE_PATTERN, AUDIENCE_NAMES, AUDIENCE_ONE };
 struct options {
   uint32_t port, publish_port, browsers, sources, publishers, size, warmup, count, window, slow_every, narrow_every;
   double rate, settle;
-  bool storm;
+  bool storm, validators;
   enum transport transport;
   enum wire wire;
   enum audience audience;

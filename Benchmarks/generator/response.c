@@ -25,8 +25,22 @@ bool response_read(const char *bytes, size_t length, struct response *response) 
     line = next;
   }
   *response = (struct response){
-      .status = response_status(bytes, length), .body = end + 4, .body_length = body_length,
+      .status = response_status(bytes, length), .head = bytes, .body = end + 4, .body_length = body_length,
       .length = (size_t)(end + 4 - bytes) + body_length,
   };
   return response->length <= length;
+}
+
+void response_field(const struct response *response, const char *name, char *value, size_t size) {
+  size_t length = strlen(name), copied = 0;
+  const char *line = response->head, *end = response->body - 2;
+  while ((line = memmem(line, (size_t)(end - line), "\r\n", 2)) != NULL) {
+    line += 2;
+    if ((size_t)(end - line) <= length || strncasecmp(line, name, length) != 0 || line[length] != ':') { continue; }
+    for (line += length + 1; *line == ' '; line++) {}
+    while (copied < size - 1 && line[copied] != '\r') { copied++; }
+    memcpy(value, line, copied);
+    break;
+  }
+  value[copied] = '\0';
 }

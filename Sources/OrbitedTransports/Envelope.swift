@@ -11,19 +11,23 @@ enum Envelope {
     /// line end too, stands only in strings. [NDJ-13]
     static func writeValue(_ body: ByteBuffer, into buffer: inout ByteBuffer) {
         let value = body.withUnsafeReadableBytes { JSONText.scriptSafe($0) }
-        var rest = value[...]
-        while let found = rest.firstRange(of: nextLine) {
-            writeLine(rest[..<found.lowerBound], into: &buffer)
-            buffer.writeStaticString(#"\u0085"#)
-            rest = rest[found.upperBound...]
+        var written = 0
+        for index in value.indices {
+            guard let (replacement, length) = replacement(at: index, of: value) else { continue }
+            buffer.writeBytes(value[written..<index])
+            buffer.writeStaticString(replacement)
+            written = index + length
         }
-        writeLine(rest, into: &buffer)
+        buffer.writeBytes(value[written...])
     }
 
-    private static let nextLine: [UInt8] = [0xC2, 0x85]
-
-    private static func writeLine(_ text: ArraySlice<UInt8>, into buffer: inout ByteBuffer) {
-        buffer.writeBytes(text.lazy.map { $0 == 0x0A || $0 == 0x0D ? 0x20 : $0 })
+    /// What stands in the place of the character at `index`, and how many bytes that has; nil if it may stay.
+    private static func replacement(at index: Int, of value: [UInt8]) -> (text: StaticString, length: Int)? {
+        switch value[index] {
+        case 0x0A, 0x0D: (" ", 1)
+        case 0xC2 where index + 1 < value.count && value[index + 1] == 0x85: (#"\u0085"#, 2)
+        default: nil
+        }
     }
 
     /// `{"cursor":"C","data":VALUE}`

@@ -36,17 +36,20 @@ public struct Cursor: Hashable, Sendable {
     ///
     /// One that is not as ``description`` writes it comes from another server, which has a form of its own: it gets an
     /// epoch that no server of this kind has.
-    public init?(_ text: some StringProtocol) {
-        guard Self.isCursor(text) else { return nil }
-        let parts = text.split(separator: "-", maxSplits: 1, omittingEmptySubsequences: false)
-        guard parts.count == 2, parts[0].utf8.count == Self.epochDigits, parts[1].utf8.count <= Self.maxSerialDigits,
-            parts[1].utf8.first != UInt8(ascii: "0") || parts[1].utf8.count == 1,
-            let epoch = Self.number(parts[0]), let serial = Self.number(parts[1])
-        else {
-            self = .foreign
-            return
-        }
-        self.init(epoch: epoch, serial: serial)
+    public init?(_ text: String) {
+        var text = text
+        guard let cursor = text.withUTF8({ Self.read($0) }) else { return nil }
+        self = cursor
+    }
+
+    private static func read(_ bytes: UnsafeBufferPointer<UInt8>) -> Cursor? {
+        guard (1...maxLength).contains(bytes.count), bytes.allSatisfy(isAllowed) else { return nil }
+        let digits = bytes.dropFirst(epochDigits + 1)
+        guard bytes.firstIndex(of: UInt8(ascii: "-")) == epochDigits, digits.count <= maxSerialDigits,
+            digits.first != UInt8(ascii: "0") || digits.count == 1,
+            let epoch = number(bytes[..<epochDigits]), let serial = number(digits)
+        else { return .foreign }
+        return Cursor(epoch: epoch, serial: serial)
     }
 
     /// Whether the text may be a cursor, of whatever server. [BRW-94]
@@ -63,10 +66,10 @@ public struct Cursor: Hashable, Sendable {
         }
     }
 
-    private static func number(_ digits: some StringProtocol) -> UInt64? {
+    private static func number(_ digits: Slice<UnsafeBufferPointer<UInt8>>) -> UInt64? {
         guard !digits.isEmpty else { return nil }
         var number: UInt64 = 0
-        for byte in digits.utf8 {
+        for byte in digits {
             switch byte {
             case UInt8(ascii: "0")...UInt8(ascii: "9"): number = number << 4 | UInt64(byte - UInt8(ascii: "0"))
             case UInt8(ascii: "a")...UInt8(ascii: "f"): number = number << 4 | UInt64(byte - UInt8(ascii: "a") + 10)
