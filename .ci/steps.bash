@@ -15,7 +15,7 @@ step() { # step NAME COMMAND…: run it, and note how it went
   "$@" >&"$pipe" 2>&1 || status=$?
   exec {pipe}>&-
   # A process that the step left behind must not hold up what follows.
-  timeout 10 tail --pid="$copier" -f /dev/null || :
+  timeout 10 tail --pid="$copier" --sleep-interval=0.1 -f /dev/null 2>/dev/null || :
   if ((status == 0)); then
     outcomes+=("ok       $name ($((SECONDS - begun)) s)")
   else
@@ -34,20 +34,24 @@ complaints_in() { # complaints_in FILE: the lines that look like it, or else the
 
 aside() { # aside COMMAND…: run its steps beside those that follow, until `rejoin`
   aside_words=$(mktemp -d)
-  keep_apart "$@" >"$aside_words/output" 2>&1 &
+  set -m # in a process group of its own, which ends with this one
+  keep_apart "$@" >"$aside_words/output" 2>&1 </dev/null &
+  set +m
   aside_process=$!
+  trap 'kill -- "-$aside_process" 2>/dev/null' EXIT
 }
 
 keep_apart() { # in a shell of its own
-  outcomes=() complaints=()
+  outcomes=() complaints=() failed=0
   "$@" || :
   printf '%s\n' "${outcomes[@]}" >"$aside_words/outcomes"
-  printf '%s\n' "${complaints[@]}" >"$aside_words/complaints"
+  if ((failed)); then printf '%s\n' "${complaints[@]}"; fi >"$aside_words/complaints"
 }
 
 rejoin() { # show what the steps of `aside` said, and how they went
   local theirs
   wait "$aside_process" || :
+  trap - EXIT
   cat "$aside_words/output"
   mapfile -t theirs <"$aside_words/outcomes"
   outcomes+=("${theirs[@]}")

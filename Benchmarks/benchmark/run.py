@@ -79,12 +79,17 @@ def running(
             time.sleep(SETTLE_SECONDS)
             yield child.pid
         finally:
-            os.killpg(child.pid, signal.SIGTERM)
+            signal_group(child.pid, signal.SIGTERM)
             with contextlib.suppress(subprocess.TimeoutExpired):
                 child.wait(STOP_SECONDS)
-            with contextlib.suppress(ProcessLookupError):
-                os.killpg(child.pid, signal.SIGKILL)
+            signal_group(child.pid, signal.SIGKILL)
             child.wait()
+
+
+def signal_group(leader: int, number: signal.Signals) -> None:
+    """Send a signal to all of a group that are still there."""
+    with contextlib.suppress(ProcessLookupError):
+        os.killpg(leader, number)
 
 
 def await_port(child: subprocess.Popen[bytes], port: int, log: Path) -> None:

@@ -66,18 +66,31 @@ def test_the_exit_status_tells_whether_something_went_wrong(
     assert bench.main() == status
 
 
-def test_a_run_that_comes_to_no_end_does_not_take_the_others_with_it(
-    binary: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+@pytest.mark.parametrize(
+    ("error", "told", "servers"),
+    [
+        (Failed("it hangs"), "floor: it hangs", ["orbited", "orbited"]),
+        (KeyboardInterrupt(), "floor, and what was to follow: interrupted", ["orbited"]),
+    ],
+)
+def test_what_was_measured_is_reported_although_a_run_came_to_no_end(
+    error: BaseException,
+    told: str,
+    servers: list[str],
+    binary: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
 ) -> None:
     def run(scenario: Scenario, server: Server) -> Result:
         if server.name == "floor":
-            raise Failed("it hangs")
+            raise error
         return Result(scenario.name, server.name, {}, {}, [], 0.0)
 
     results = tmp_path / "results.json"
     monkeypatch.setattr("benchmark.run.run", run)
-    arguments = ["-b", str(binary), "-r", "2", "-s", "list-1k-100", "--json", str(results)]
-    monkeypatch.setattr(sys, "argv", ["bench.py", *arguments])
+    arguments = ["-b", binary, "-r", "2", "-s", "idle-sse-10k", "-S", "orbited", "-S", "floor", "--json", results]
+    monkeypatch.setattr(sys, "argv", ["bench.py", *map(str, arguments)])
     assert bench.main() == 1
-    assert capsys.readouterr().out.count("FAILED: list-1k-100, floor: it hangs\n") == 1
-    assert [run["server"] for run in json.loads(results.read_text())["runs"]] == ["orbited", "orbited"]
+    assert capsys.readouterr().out.count(f"FAILED: idle-sse-10k, {told}\n") == 1
+    assert [run["server"] for run in json.loads(results.read_text())["runs"]] == servers

@@ -26,5 +26,9 @@ def test_events_are_found_in_what_browsers_read(tmp_path: Path) -> None:
     subprocess.run([compiled("test_marker", tmp_path, "marker")], check=True)
 
 
+def test_a_response_and_its_fields_are_read(tmp_path: Path) -> None:
+    subprocess.run([compiled("test_response", tmp_path, "response", "system")], check=True)
+
+
 def test_the_ledger_counts_each_kind_of_fault(tmp_path: Path) -> None:
     subprocess.run([compiled("test_ledger", tmp_path, "ledger", "system")], check=True)

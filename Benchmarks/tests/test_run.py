@@ -7,6 +7,8 @@ import select
 import sys
 from pathlib import Path
 
+import pytest
+from benchmark.generator import Failed
 from benchmark.run import running
 from benchmark.servers import Launch, free_ports
 
@@ -29,3 +31,13 @@ def test_a_server_ends_although_what_started_it_ends_before_it(tmp_path: Path) -
         process = os.pidfd_open(int(name.read_text()))
     assert select.select([process], [], [], 20)[0] == [process]
     os.close(process)
+
+
+def test_a_server_that_ends_at_once_is_a_failure_with_its_words(tmp_path: Path) -> None:
+    command = ["sh", "-c", "echo no such setting; exit 7"]
+    ports = free_ports(2)
+    with (
+        pytest.raises(Failed, match="no such setting"),
+        running(command, Launch(command, ports[0], ports[1], []), tmp_path / "log"),
+    ):
+        pass

@@ -43,7 +43,7 @@ public struct Cursor: Hashable, Sendable {
     }
 
     private static func read(_ bytes: UnsafeBufferPointer<UInt8>) -> Cursor? {
-        guard (1...maxLength).contains(bytes.count), bytes.allSatisfy(isAllowed) else { return nil }
+        guard isCursor(bytes) else { return nil }
         let digits = bytes.dropFirst(epochDigits + 1)
         guard bytes.firstIndex(of: UInt8(ascii: "-")) == epochDigits, digits.count <= maxSerialDigits,
             digits.first != UInt8(ascii: "0") || digits.count == 1,
@@ -52,9 +52,9 @@ public struct Cursor: Hashable, Sendable {
         return Cursor(epoch: epoch, serial: serial)
     }
 
-    /// Whether the text may be a cursor, of whatever server. [BRW-94]
-    static func isCursor(_ text: some StringProtocol) -> Bool {
-        (1...maxLength).contains(text.utf8.count) && text.utf8.allSatisfy(isAllowed)
+    /// Whether the bytes of a text may be a cursor, of whatever server. [BRW-94]
+    static func isCursor(_ bytes: some Collection<UInt8>) -> Bool {
+        (1...maxLength).contains(bytes.count) && bytes.allSatisfy(isAllowed)
     }
 
     private static func isAllowed(_ byte: UInt8) -> Bool {

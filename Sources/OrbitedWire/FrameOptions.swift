@@ -38,7 +38,7 @@ struct FrameOptions: Sendable {
             state = text == "yes"
             return state || text == "no"
         case .epoch:
-            guard Cursor.isCursor(text) else { return false }
+            guard Cursor.isCursor(text.utf8) else { return false }
             epoch = text
         case .sequence:
             sequence = value.decimal(atMost: ControlLimits.length).map(UInt64.init)

@@ -112,7 +112,7 @@ struct MessageHead: Sendable {
 
     /// A client sends it back, and a server would not take another. [CTL-136]
     private func epoch(_ value: String) throws(ReplyError) -> String {
-        guard Cursor.isCursor(value) else { throw .malformed("epoch") }
+        guard Cursor.isCursor(value.utf8) else { throw .malformed("epoch") }
         return value
     }
 

@@ -11,13 +11,13 @@ struct AdapterProcessTests {
     }
 
     private func fault(of adapter: AdapterProcess) async throws -> Difference {
-        try await adapter.output.wait(until: .now + .seconds(120)) { output, _ in output.fault }
+        try await adapter.output.wait(until: .now + .seconds(10)) { output, _ in output.fault }
     }
 
     @Test("that answers is heard, and ends with its input")
     func answers() async throws {
         let (adapter, number) = try say(#"{"call":1,"returns":{"a":1}}"#)
-        let end = try await adapter.output.wait(until: .now + .seconds(120)) { output, _ in output.takeEnd(of: number) }
+        let end = try await adapter.output.wait(until: .now + .seconds(10)) { output, _ in output.takeEnd(of: number) }
         #expect(end == .object(["returns": .object(["a": .number(1)])]))
         #expect(await adapter.end() == .exited(0))
         #expect(adapter.output.content.fault == nil)
@@ -48,7 +48,7 @@ struct AdapterProcessTests {
     func tellsNotices() async throws {
         let (adapter, number) = try say(
             #"{"call":1,"returns":{}}"# + "\n" + #"{"call":1,"notice":{"word":"gap"}}"#, to: "watch")
-        let told = try await adapter.output.wait(until: .now + .seconds(120)) { output, _ in output.takeTold(of: number)
+        let told = try await adapter.output.wait(until: .now + .seconds(10)) { output, _ in output.takeTold(of: number)
         }
         #expect(told["notice"]?["word"]?.string == "gap")
         await adapter.end()
@@ -58,18 +58,18 @@ struct AdapterProcessTests {
     @Test("that ends by itself leaves its last words")
     func leavesLastWords() async throws {
         let adapter = try shell("echo one >&2; echo two >&2; exit 3")
-        #expect(await adapter.end(within: .seconds(120)) == .exited(3))
-        _ = try await adapter.output.wait(until: .now + .seconds(120)) { output, _ in
+        #expect(await adapter.end(within: .seconds(10)) == .exited(3))
+        _ = try await adapter.output.wait(until: .now + .seconds(10)) { output, _ in
             output.lastErrors == "one\ntwo" ? true : nil
         }
     }
 
     @Test("that does not end with its input gets SIGTERM, and then SIGKILL")
     func isEnded() async throws {
-        let polite = try shell("echo >&2; exec tail -f /dev/null")
+        let polite = try shell("echo >&2; exec sleep infinity")
         #expect(await polite.end(patience: .milliseconds(200)) == .signalled(15))
-        let deaf = try shell("trap '' TERM; echo deaf >&2; exec tail -f /dev/null")
-        _ = try await deaf.output.wait(until: .now + .seconds(120)) { output, _ in
+        let deaf = try shell("trap '' TERM; echo deaf >&2; exec sleep infinity")
+        _ = try await deaf.output.wait(until: .now + .seconds(10)) { output, _ in
             output.lastErrors == "deaf" ? true : nil
         }
         #expect(await deaf.end(patience: .milliseconds(200)) == .signalled(9))

@@ -59,11 +59,13 @@ struct ServingTests {
         #expect(difference.got.contains("Orbit 1.0"))
     }
 
-    @Test("fails if a connection that a step breaks off was gone, unless the client may leave by itself")
-    func gone() async throws {
+    @Test(
+        "fails if a connection that a step ends was gone, unless the client may leave by itself",
+        arguments: ["close", "shut"])
+    func gone(verb: String) async throws {
         let gone = #"\#(Self.accept), {"expect": "c", "gone": true}"#
-        #expect(try await outcome("", leaves: true, #"[\#(gone), {"close": "c", "mayBeGone": true}]"#) == .passed)
-        let outcome = try await outcome("", leaves: true, #"[\#(gone), {"close": "c"}]"#)
+        #expect(try await outcome("", leaves: true, #"[\#(gone), {"\#(verb)": "c", "mayBeGone": true}]"#) == .passed)
+        let outcome = try await outcome("", leaves: true, #"[\#(gone), {"\#(verb)": "c"}]"#)
         guard case .failed(let difference) = outcome else { throw Difference("it did not fail") }
         #expect(difference.reason == "the fault did not happen: c was gone before")
     }

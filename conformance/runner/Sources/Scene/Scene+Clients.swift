@@ -7,9 +7,9 @@ extension Scene {
             try checkThere(connection, name)
             guard let bytes = try bytes("bytes", of: step) else { throw Difference("the case sends no bytes") }
             try await client.send(bytes, cut: cut(of: step))
+        case .shut where step.mayBeGone: try? await connection.shutOutput()
         case .shut: try await breakOff(connection, name) { try await $0.shutOutput() }
         case .close where step.mayBeGone: await connection.close()
-        case .shut where step.mayBeGone: try? await connection.shutOutput()
         case .close: try await breakOff(connection, name) { await $0.close() }
         case .reset: try await breakOff(connection, name) { try await $0.reset() }
         case .pause: await connection.pause()
