@@ -4,8 +4,8 @@ import PackageDescription
 // The layers, bottom up; `.ci/check-imports` holds the sources to them.
 //
 //     CJansson ← OrbitedJSON ┐
-//                            ├← OrbitedCore ← OrbitedTransports ┐
-//                OrbitedWire ┘        OrbitedProxy ─────────────┼← OrbitedServer ← orbited
+//                OrbitedWire ┼← OrbitedCore ← OrbitedTransports ┐
+//                  CPrefetch ┘        OrbitedProxy ─────────────┼← OrbitedServer ← orbited
 //                                       CLibcrypto ───────────┘
 //                OrbitedWire ← OrbitedClient (clients/swift) ────────────────────┘
 //                              OrbitedClient ← orbited-adapter-swift (conformance/adapters/orbited_swift)
@@ -45,10 +45,11 @@ let package = Package(
     targets: [
         .systemLibrary(name: "CJansson", pkgConfig: "jansson", providers: [.apt(["libjansson-dev"])]),
         .systemLibrary(name: "CLibcrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
+        .systemLibrary(name: "CPrefetch"),
         .target(name: "OrbitedJSON", dependencies: ["CJansson"], exclude: readme),
         .target(name: "OrbitedWire", dependencies: [nioCore], exclude: readme),
         .target(
-            name: "OrbitedCore", dependencies: ["OrbitedWire", nioCore, deque, heap], exclude: readme),
+            name: "OrbitedCore", dependencies: ["CPrefetch", "OrbitedWire", nioCore, deque, heap], exclude: readme),
         .target(
             name: "OrbitedTransports",
             dependencies: ["OrbitedJSON", "OrbitedWire", "OrbitedCore", nioCore], exclude: readme),

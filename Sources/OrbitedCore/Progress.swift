@@ -27,6 +27,8 @@ struct Progress {
     /// Written events that the browser may have missed, oldest first.
     private(set) var sent: Deque<Delivery> = []
     private var sentBytes = 0
+    /// Where those are in memory: a deque is one reference. Only to be fetched, so that nothing breaks if it is not.
+    var sentAddress: UnsafeRawPointer { unsafeBitCast(sent, to: UnsafeRawPointer.self) }
     /// The last event that was written, or the last mark that was told: what a browser that begins anew is told.
     private(set) var position: UInt64
     /// The last event that was written.
@@ -64,20 +66,23 @@ struct Progress {
         delivery.isReached = true
         sentBytes += delivery.event.body.readableBytes
         sent.append(delivery)
-        var dropped: [Delivery] = []
-        while sent.count > limits.maxReplay || sentBytes > limits.maxReplayBytes { dropOldest(into: &dropped) }
-        return dropped + expire(limits: limits, now: now)
+        return dropExcess(limits: limits, now: now)
     }
 
     /// The browser was told that it stands here.
     mutating func told(_ mark: Mark) { position = max(position, mark.cursor.serial) }
 
-    /// Lets go of events that are too old to be sent again. [BRW-98]
+    /// Lets go of events that are too many or too old to be sent again. [BRW-98]
     ///
     /// - Returns: as ``wrote(_:isKept:limits:now:)``.
-    mutating func expire(limits: SessionLimits, now: NIODeadline) -> [Delivery] {
+    mutating func dropExcess(limits: SessionLimits, now: NIODeadline) -> [Delivery] {
         var dropped: [Delivery] = []
-        while let first = sent.first, first.event.time + limits.replayAge < now { dropOldest(into: &dropped) }
+        while let first = sent.first,
+            sent.count > limits.maxReplay || sentBytes > limits.maxReplayBytes
+                || first.event.time + limits.replayAge < now
+        {
+            dropOldest(into: &dropped)
+        }
         return dropped
     }
 

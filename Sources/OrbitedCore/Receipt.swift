@@ -21,7 +21,8 @@ public struct Unreached: Sendable, Hashable {
 public struct Report: Sendable {
     /// The event's number, see ``Event/number``.
     public let number: UInt64
-    /// How many recipients patterns stand for on that shard, less one that was counted for the shard itself.
+    /// How many recipients it has beyond those counted until now, or how many less: patterns stand for many on that
+    /// shard, which was counted as one.
     public var opened = 0
     /// How many recipients were reached.
     public var reached = 0

@@ -2,9 +2,10 @@
 struct ReportBatch {
     private var batches: [(sink: any ReceiptSink, reports: [Report])] = []
 
-    /// Patterns stand for so many recipients on this shard, which was counted as one until now.
-    mutating func add(matched count: Int, of event: Event) {
-        update(event) { $0.opened += count - 1 }
+    /// The event has so many more recipients than were counted until now, or less. Those that come on top come before
+    /// their fates.
+    mutating func add(opened count: Int, of event: Event) {
+        update(event) { $0.opened += count }
     }
 
     /// So many more recipients of the event were reached.

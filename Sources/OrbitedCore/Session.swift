@@ -10,8 +10,8 @@ public final class Session {
     enum Link {
         /// Nobody, since the deadline's grace before; the session ends then. [BRW-51]
         case away(until: NIODeadline)
-        /// One stream, or one batch that waits; it was last written at that time.
-        case stream(any Outlet, lastWrite: NIODeadline)
+        /// One stream, or one batch that waits.
+        case stream(any Outlet)
         /// Polls that wait, oldest first; never empty.
         case polls(Deque<Poll>)
     }
@@ -36,7 +36,11 @@ public final class Session {
     /// Whose session it is.
     public let key: ConnectionKey
     let slot: Slot
-    var link: Link
+    var link: Link { didSet { outletAddress = link.outletAddress } }
+    /// Where the object of its stream is, so that it can be fetched before it is touched.
+    private(set) var outletAddress: UnsafeRawPointer?
+    /// When its stream was last written, or its batch began to wait.
+    var lastWrite: NIODeadline
     /// Events that wait for the browser.
     var waiting = WaitingEvents()
     /// How far the browser has come.
@@ -51,6 +55,7 @@ public final class Session {
         self.slot = slot
         self.progress = Progress(birth: birth)
         self.link = .away(until: awayUntil)
+        self.lastWrite = .uptimeNanoseconds(0)
         self.isArriving = isArriving
     }
 
@@ -107,7 +112,7 @@ public final class Session {
         guard let comeback = comeback.take() else { return ([], []) }
         progress.takeBack(waiting.popReached())
         // What is too old is not sent again. [BRW-98]
-        let tooOld = progress.expire(limits: limits, now: now)
+        let tooOld = progress.dropExcess(limits: limits, now: now)
         waiting.oweGaps()
         let resumption = progress.resume(comeback, epoch: epoch)
         let start = resumption.start
@@ -144,7 +149,7 @@ public final class Session {
 
     /// Whether a stream or a batch is there that takes what waits.
     var isReady: Bool {
-        guard case .stream(let outlet, _) = link else { return false }
+        guard case .stream(let outlet) = link else { return false }
         return outlet.isDrained && !isArriving && sending == nil
     }
 
@@ -180,7 +185,7 @@ public final class Session {
     /// Whether there is anything to be written to the outlet that holds the session, if there is one.
     var hasNext: Bool {
         if !waiting.isEmpty { return true }
-        guard case .stream(let outlet, _) = link, outlet.hasCursors else { return false }
+        guard case .stream(let outlet) = link, outlet.hasCursors else { return false }
         return progress.nextGap == .owed || (outlet.kind == .batch ? tellsAtOnce : mark != nil)
     }
 
@@ -190,7 +195,7 @@ public final class Session {
         switch link {
         case .away:
             return nil
-        case .stream(let outlet, _):
+        case .stream(let outlet):
             return outlet.isDrained ? outlet : nil
         case .polls(var polls):
             // Let go of first, so that the polls are not copied.
@@ -220,7 +225,7 @@ public final class Session {
         case .away(let until):
             // What is still arriving, or on its way out, decides first.
             return isArriving || sending != nil ? nil : until
-        case .stream(let outlet, let lastWrite):
+        case .stream(let outlet):
             if !outlet.isDrained { return lastWrite + limits.writeTimeout }
             if outlet.kind == .batch { return lastWrite + limits.pollTimeout }
             return outlet.hasHeartbeat ? lastWrite + limits.heartbeat : nil

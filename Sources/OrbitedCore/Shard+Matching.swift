@@ -2,22 +2,27 @@ import OrbitedWire
 
 /// Events that go to all whom a pattern stands for. [CTL-121]
 extension Shard {
-    /// The sessions here that the event's patterns stand for, each once, and not those that it names.
-    func matches(_ event: Event, beside named: [Target]) -> [Target] {
-        guard !event.patterns.isEmpty else { return [] }
-        var targets: [Target] = []
-        var taken: Set<UInt32> = Set(named.map(\.slot.index))
+    /// Hands out the sessions here that the event's patterns stand for, each once, and not those that it names.
+    func forEachMatch(of event: Event, beside named: [Target], _ body: (Session) -> Void) {
+        var taken: Set<UInt32> = Set(named.lazy.map(\.slot.index))
         let isOverlapping = event.patterns.count > 1 || !named.isEmpty
+        // Until now this shard stood for them.
+        var excess = 1
         for pattern in event.patterns {
-            for index in matcher.candidates(for: pattern) ?? Array(sessions.indices.lazy.map(UInt32.init)) {
-                guard let session = sessions[Int(index)], isDue(event, at: session), pattern.matches(session.key)
-                else { continue }
-                if isOverlapping, !taken.insert(index).inserted { continue }
-                targets.append(Target(slot: session.slot, recipient: Delivery.matched))
+            let candidates = matcher.candidates(for: pattern) ?? Array(sessions.indices.lazy.map(UInt32.init))
+            // All at first, so that the receipt is not complete before the last one's fate is told.
+            reports.add(opened: candidates.count, of: event)
+            forEach(of: candidates, slot: { $0 }) { slot in
+                if let session = sessions[Int(slot)], isDue(event, at: session), pattern.matches(session.key),
+                    !isOverlapping || taken.insert(slot).inserted
+                {
+                    body(session)
+                } else {
+                    excess += 1
+                }
             }
         }
-        reports.add(matched: targets.count, of: event)
-        return targets
+        reports.add(opened: -excess, of: event)
     }
 
     /// Whether the session was here when the event was published, and still is: one that has moved on gets it in its new

@@ -22,7 +22,8 @@ extension Shard {
             session.link = .polls([Session.Poll(outlet: outlet, opened: now)])
             end(former, of: session, former.endReason(for: newcomer))
         case (.stream, let former), (.batch, let former):
-            session.link = .stream(outlet, lastWrite: now)
+            session.link = .stream(outlet)
+            session.lastWrite = now
             end(former, of: session, former.endReason(for: newcomer))
         }
         session.comeback = comeback
@@ -53,9 +54,7 @@ extension Shard {
         let deliveries = takeInFlight(outlet)
         reach(deliveries, through: outlet, of: session, now: now)
         if outlet.kind != .stream, !deliveries.isEmpty { detach(outlet, from: session, now: now) }
-        if case .stream(let current, _) = session.link, current === outlet {
-            session.link = .stream(outlet, lastWrite: now)
-        }
+        if case .stream(let current) = session.link, current === outlet { session.lastWrite = now }
         settle(session, now: now)
         sendReports()
     }
@@ -83,7 +82,7 @@ extension Shard {
         switch session.link {
         case .away:
             session.link = .away(until: now + limits.grace)
-        case .stream(let current, _):
+        case .stream(let current):
             if current === outlet { session.link = .away(until: now + limits.grace) }
         case .polls(var polls):
             polls.removeAll { $0.outlet === outlet }
@@ -97,7 +96,7 @@ extension Shard {
         switch former {
         case .away:
             break
-        case .stream(let outlet, _):
+        case .stream(let outlet):
             let deliveries = takeInFlight(outlet)
             release(outlet, reason)
             // No socket has failed, so that this is no try. [BRW-92]
@@ -148,7 +147,7 @@ extension Session.Link {
     var newest: (any Outlet)? {
         switch self {
         case .away: nil
-        case .stream(let outlet, _): outlet
+        case .stream(let outlet): outlet
         case .polls(let polls): polls.last?.outlet
         }
     }
@@ -157,7 +156,7 @@ extension Session.Link {
     func endReason(for newcomer: Newcomer) -> EndReason {
         switch self {
         case .away: .switched
-        case .stream(let outlet, _): outlet.transport == newcomer.transport ? .replaced : .switched
+        case .stream(let outlet): outlet.transport == newcomer.transport ? .replaced : .switched
         case .polls(let polls): polls.first?.outlet.transport == newcomer.transport ? .replaced : .switched
         }
     }

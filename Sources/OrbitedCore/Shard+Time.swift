@@ -33,13 +33,13 @@ extension Shard {
         switch session.link {
         case .away:
             end(session, .expired)
-        case .stream(let outlet, _):
+        case .stream(let outlet):
             if outlet.isDrained, outlet.kind == .batch {
                 writeBatch(of: session, to: outlet, now: now)
             } else if outlet.isDrained {
                 ping(outlet, of: session, now: now)
             } else if outlet.hasProgressed() {
-                session.link = .stream(outlet, lastWrite: now)
+                session.lastWrite = now
             } else {
                 drop(outlet, of: session, now: now)
             }
@@ -51,8 +51,10 @@ extension Shard {
     }
 
     private func ping(_ outlet: any Outlet, of session: Session, now: NIODeadline) {
-        session.link = .stream(outlet, lastWrite: now)
-        for delivery in session.progress.expire(limits: limits, now: now) { fail(delivery, .unconfirmed, of: session) }
+        session.lastWrite = now
+        for delivery in session.progress.dropExcess(limits: limits, now: now) {
+            fail(delivery, .unconfirmed, of: session)
+        }
         switch outlet.writeHeartbeat() {
         case .written: break
         case .partly: _ = outlet.hasProgressed()
@@ -95,7 +97,7 @@ extension Shard {
         guard !session.isArriving else { return }
         if let sending = session.sending { giveUp(sending.outlet, of: session, .overflow) }
         switch session.link {
-        case .stream(let outlet, _): giveUp(outlet, of: session, .overflow)
+        case .stream(let outlet): giveUp(outlet, of: session, .overflow)
         case .polls, .away: end(session.link, of: session, .timeout)
         }
         end(session, .overflow)
@@ -110,7 +112,7 @@ extension Shard {
         }
         // What has left in part may arrive whole, since the browser is still told why its connection ends.
         if let sending = session.sending { giveUp(sending.outlet, of: session, .unconfirmed) }
-        if case .stream(let outlet, _) = session.link {
+        if case .stream(let outlet) = session.link {
             for delivery in takeInFlight(outlet) { fail(delivery, .unconfirmed, of: session) }
         }
         end(session.link, of: session, .closed(reason))
@@ -144,7 +146,7 @@ extension Shard {
         endDormant()
         for case let session? in sessions {
             if let sending = session.sending { giveUp(sending.outlet, of: session, .unreachable) }
-            if case .stream(let outlet, _) = session.link, !outlet.inFlight.isEmpty {
+            if case .stream(let outlet) = session.link, !outlet.inFlight.isEmpty {
                 giveUp(outlet, of: session, .unreachable)
             } else {
                 end(session.link, of: session, .shutdown)
@@ -169,7 +171,7 @@ extension Shard {
     /// Ends the session unless something is still on its way to its browser.
     func closeIfIdle(_ session: Session) {
         if session.sending != nil { return }
-        if case .stream(let outlet, _) = session.link, !outlet.isDrained { return }
+        if case .stream(let outlet) = session.link, !outlet.isDrained { return }
         end(session.link, of: session, .shutdown)
         end(session, .shutdown)
     }

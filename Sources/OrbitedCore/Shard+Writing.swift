@@ -75,7 +75,7 @@ extension Shard {
         session.progress.told(mark)
         switch outlet.write(mark) {
         case .written, .partly:
-            session.link = .stream(outlet, lastWrite: now)
+            session.lastWrite = now
             // What went just now is no progress of what did not.
             if !outlet.isDrained { _ = outlet.hasProgressed() }
             return true
@@ -88,7 +88,7 @@ extension Shard {
     /// Writes one event; answers whether it has left for the browser by that.
     func write(_ delivery: Delivery, to outlet: any Outlet, of session: Session, now: NIODeadline) -> Bool {
         let outcome = outlet.write(delivery.event)
-        if case .stream = session.link { session.link = .stream(outlet, lastWrite: now) }
+        session.lastWrite = now
         switch outcome {
         case .written:
             wrote(delivery, to: outlet, of: session, now: now)
@@ -120,7 +120,7 @@ extension Shard {
             reach(batch.deliveries, through: outlet, of: session, now: now)
             detach(outlet, from: session, now: now)
         case .partly where !batch.deliveries.isEmpty:
-            session.link = .stream(outlet, lastWrite: now)
+            session.lastWrite = now
             outlet.inFlight = batch.deliveries
             _ = outlet.hasProgressed()
             schedule(session)

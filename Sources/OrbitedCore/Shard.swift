@@ -52,19 +52,7 @@ public final class Shard {
         var mail: [Mail] = []
         swap(&mail, &spareBox)
         switchboard.takeMail(of: index, for: &mail)
-        for letter in mail {
-            switch letter {
-            case .delivery(let event, let target):
-                if deliver(event, to: target, feeding: &fed, now: now) { reports.add(reached: 1, of: event) }
-            case .deliveries(let event, let targets): deliver(event, to: targets, feeding: &fed, now: now)
-            case .surrender(let slot, let place, let newcomer):
-                surrender(slot, to: place, newcomer: newcomer, now: now)
-            case .arrival(let slot, let luggage): arrive(luggage, at: slot, now: now)
-            case .acknowledgement(let slot, let serial):
-                if let session = session(at: slot) { confirm(session.acknowledge(serial), of: session) }
-            case .closure(let slot, let reason): close(slot, reason: reason, now: now)
-            }
-        }
+        forEach(of: mail, slot: \.onlyRecipient) { carryOut($0, feeding: &fed, now: now) }
         if mail.capacity <= Self.mostSpareMail {
             mail.removeAll(keepingCapacity: true)
             spareBox = mail
@@ -74,16 +62,36 @@ public final class Shard {
         sendReports()
     }
 
+    private func carryOut(_ letter: Mail, feeding fed: inout [Session], now: NIODeadline) {
+        switch letter {
+        case .delivery(let event, let target):
+            if deliver(event, to: target, feeding: &fed, now: now) { reports.add(reached: 1, of: event) }
+        case .deliveries(let event, let targets): deliver(event, to: targets, feeding: &fed, now: now)
+        case .surrender(let slot, let place, let newcomer):
+            surrender(slot, to: place, newcomer: newcomer, now: now)
+        case .arrival(let slot, let luggage): arrive(luggage, at: slot, now: now)
+        case .acknowledgement(let slot, let serial):
+            if let session = session(at: slot) { confirm(session.acknowledge(serial), of: session) }
+        case .closure(let slot, let reason): close(slot, reason: reason, now: now)
+        }
+    }
+
     private func deliver(_ event: Event, to targets: [Target], feeding fed: inout [Session], now: NIODeadline) {
         var reached = 0
-        let all = event.patterns.isEmpty ? targets : targets + matches(event, beside: targets)
-        for target in all where deliver(event, to: target, feeding: &fed, now: now) { reached += 1 }
+        forEach(of: targets, slot: \.slot.index) { target in
+            if deliver(event, to: target, feeding: &fed, now: now) { reached += 1 }
+        }
+        if !event.patterns.isEmpty {
+            forEachMatch(of: event, beside: targets) { session in
+                let delivery = Delivery(event: event, recipient: Delivery.matched)
+                if deliver(delivery, to: session, feeding: &fed, now: now) { reached += 1 }
+            }
+        }
         if reached > 0 { reports.add(reached: reached, of: event) }
     }
 
     /// Answers whether the recipient is reached.
     private func deliver(_ event: Event, to target: Target, feeding fed: inout [Session], now: NIODeadline) -> Bool {
-        let delivery = Delivery(event: event, recipient: target.recipient)
         guard let session = session(at: target.slot) else {
             // The session ended after the event was sent to it. If its key has a new one elsewhere, later events may
             // have overtaken this one on the way there, so that it can't follow. [CTL-52]
@@ -91,6 +99,14 @@ public final class Shard {
             tell(Unreached(recipient: target.recipient, reason: .unreachable), key: key, of: event)
             return false
         }
+        let delivery = Delivery(event: event, recipient: target.recipient)
+        return deliver(delivery, to: session, feeding: &fed, now: now)
+    }
+
+    /// The same for a session that is here.
+    private func deliver(
+        _ delivery: Delivery, to session: Session, feeding fed: inout [Session], now: NIODeadline
+    ) -> Bool {
         guard session.isCaughtUp, let outlet = session.takeReadyOutlet(graceEnd: now + limits.grace) else {
             hold(delivery, for: session, feeding: &fed, now: now)
             return false

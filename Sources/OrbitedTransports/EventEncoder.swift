@@ -29,9 +29,9 @@ public final class EventEncoder {
 
     /// One event in the form of a transport.
     public func encoding(of event: Event, for transport: Int, _ framing: Framing) -> ByteBuffer {
-        begin(event)
         let index = transport * Framing.allCases.count + framing.rawValue
-        if let ready = encodings[index] { return ready }
+        if current === event, let ready = encodings[index] { return ready }
+        begin(event)
         let encoding =
             if let part = parts[transport] {
                 framing.framed(part)

@@ -4,6 +4,8 @@
 public struct ConnectionKey: Hashable, Sendable {
     /// The key as it stands on the wire: `user, session, /location`, UTF-8.
     public let bytes: [UInt8]
+    /// Where the separators after the user and after the session begin.
+    private let separators: (first: UInt32, second: UInt32)
 
     /// Reads a key from the value of a `recipient` header. [CTL-22]
     ///
@@ -12,14 +14,18 @@ public struct ConnectionKey: Hashable, Sendable {
     public init(_ line: UnsafeRawBufferPointer) throws(ConnectionKeyError) {
         let shape = try KeyShape(line)
         guard shape.isASCII || String(validating: line, as: UTF8.self) != nil else { throw .notUTF8 }
-        self.bytes = [UInt8](line)
+        self.init([UInt8](line), shape)
     }
 
     /// Reads a key from text, as ``init(_:)-(UnsafeRawBufferPointer)`` does from bytes.
     public init(_ text: String) throws(ConnectionKeyError) {
         let bytes = [UInt8](text.utf8)
-        _ = try KeyShape(bytes)
+        self.init(bytes, try KeyShape(bytes))
+    }
+
+    private init(_ bytes: [UInt8], _ shape: KeyShape) {
         self.bytes = bytes
+        self.separators = (UInt32(shape.user.upperBound), UInt32(shape.session.upperBound))
     }
 
     /// Puts a key together from its parts.
@@ -34,29 +40,18 @@ public struct ConnectionKey: Hashable, Sendable {
     }
 
     /// The user's name.
-    public var user: String { parts.user }
+    public var user: String { String(decoding: userBytes, as: UTF8.self) }
     /// The session's name; one for each logged-in browser of the user.
-    public var session: String { parts.session }
+    public var session: String { String(decoding: sessionBytes, as: UTF8.self) }
     /// The location, which starts with `/`.
-    public var location: String { parts.location }
-
-    private var parts: (user: String, session: String, location: String) {
-        guard let fields = self.fields else { return ("", "", "") }
-        func text(_ field: ArraySlice<UInt8>) -> String { String(decoding: field, as: UTF8.self) }
-        return (text(fields.user), text(fields.session), text(fields.location))
-    }
-
-    /// The bytes of the three parts; there always are some, since a key that has none can't be made.
-    @usableFromInline
-    var fields: (user: ArraySlice<UInt8>, session: ArraySlice<UInt8>, location: ArraySlice<UInt8>)? {
-        guard let shape = try? KeyShape(bytes) else { return nil }
-        return (bytes[shape.user], bytes[shape.session], bytes[shape.location])
-    }
+    public var location: String { String(decoding: locationBytes, as: UTF8.self) }
 
     /// The bytes of the user's name.
-    public var userBytes: ArraySlice<UInt8> { fields?.user ?? [] }
+    public var userBytes: ArraySlice<UInt8> { bytes[..<Int(separators.first)] }
+    /// The bytes of the session's name.
+    public var sessionBytes: ArraySlice<UInt8> { bytes[Int(separators.first) + 2..<Int(separators.second)] }
     /// The bytes of the location.
-    public var locationBytes: ArraySlice<UInt8> { fields?.location ?? [] }
+    public var locationBytes: ArraySlice<UInt8> { bytes[(Int(separators.second) + 2)...] }
 
     /// Compares the wire forms.
     @inlinable

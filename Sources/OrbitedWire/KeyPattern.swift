@@ -50,13 +50,14 @@ public struct KeyPattern: Hashable, Sendable {
 
     /// Whether it stands for the key.
     public func matches(_ key: ConnectionKey) -> Bool {
-        guard let fields = key.fields else { return false }
-        return Self.fits(location, fields.location) && Self.fits(user, fields.user)
-            && Self.fits(session, fields.session)
+        Self.fits(location, key.locationBytes) && Self.fits(user, key.userBytes)
+            && Self.fits(session, key.sessionBytes)
     }
 
-    private static func fits(_ wanted: [UInt8]?, _ field: ArraySlice<UInt8>) -> Bool {
-        wanted.map { $0.count == field.count && $0.elementsEqual(field) } ?? true
+    private static func fits(_ wanted: [UInt8]?, _ field: @autoclosure () -> ArraySlice<UInt8>) -> Bool {
+        guard let wanted else { return true }
+        let field = field()
+        return wanted.count == field.count && wanted.elementsEqual(field)
     }
 }
 

@@ -27,6 +27,10 @@ final class StreamHandler: ChannelInboundHandler, Outlet {
     private var openWrites: UInt32 = 0
     private let number: UInt8
     private let framing: Framing
+    let hasHeartbeat: Bool
+    let hasCursors: Bool
+    /// Whether it ends after so many bytes, which are counted then.
+    private let isBounded: Bool
     private(set) var isDrained = false
     /// Nothing may come after what has been written.
     private var isEnding = false
@@ -45,6 +49,10 @@ final class StreamHandler: ChannelInboundHandler, Outlet {
         self.shardLoop = shardLoop
         self.connections = connections
         self.number = UInt8(number)
+        let form = shardLoop.transports[number]
+        self.hasHeartbeat = form.heartbeat != nil
+        self.hasCursors = form.hasCursors
+        self.isBounded = form.maxBytes != nil
         self.framing = framing
         self.head = head
         self.reader = reader
@@ -52,8 +60,6 @@ final class StreamHandler: ChannelInboundHandler, Outlet {
 
     private var form: any Transport { shardLoop.transports[Int(number)] }
     var transport: String { form.name }
-    var hasHeartbeat: Bool { form.heartbeat != nil }
-    var hasCursors: Bool { form.hasCursors }
     /// Whether the browser is there still.
     var isOpen: Bool { !isEnding && context?.channel.isActive == true }
 
@@ -126,7 +132,7 @@ final class StreamHandler: ChannelInboundHandler, Outlet {
     }
 
     /// Whether the browser, which keeps all that it was sent, has been sent enough. [IFR-13]
-    private var isFull: Bool { form.maxBytes.map { bodyBytes >= $0 } ?? false }
+    private var isFull: Bool { isBounded && form.maxBytes.map { bodyBytes >= $0 } ?? false }
 
     /// Makes the browser load the page again.
     private func recycle() {
@@ -174,7 +180,7 @@ final class StreamHandler: ChannelInboundHandler, Outlet {
     // MARK: Writing
 
     private func send(_ piece: ByteBuffer) -> WriteOutcome {
-        bodyBytes += framing.payload(ofFramed: piece.readableBytes)
+        if isBounded { bodyBytes += framing.payload(ofFramed: piece.readableBytes) }
         guard isDrained, let socket = directSocket() else { return writeThroughNIO(piece) }
         switch socket.send(piece) {
         case .took(let count) where count == piece.readableBytes:
