@@ -8,20 +8,16 @@ public final class EventEncoder {
     private let transports: [any Transport]
     private let epoch: UInt64
     private var current: Event?
-    private var encodings: [ByteBuffer?]
-    private var parts: [ByteBuffer?]
+    /// What there is of it: few of many.
+    private var encodings: [(index: Int, bytes: ByteBuffer)] = []
+    private var parts: [(index: Int, bytes: ByteBuffer)] = []
     private let pings: [ByteBuffer?]
-    /// Which of the encodings and parts there are: few of many.
-    private var encoded: [Int] = []
-    private var parted: [Int] = []
 
     /// Creates an encoder for the transports of the list, for a server of that epoch.
     public init(_ list: TransportList, epoch: UInt64) {
         self.epoch = epoch
         let transports = list.all
         self.transports = transports
-        self.encodings = Array(repeating: nil, count: transports.count * Framing.allCases.count)
-        self.parts = Array(repeating: nil, count: transports.count)
         self.pings = transports.flatMap { transport in
             Framing.allCases.map { framing in transport.heartbeat.map { framing.heartbeat($0) } }
         }
@@ -29,28 +25,26 @@ public final class EventEncoder {
 
     /// One event in the form of a transport.
     public func encoding(of event: Event, for transport: Int, _ framing: Framing) -> ByteBuffer {
-        let index = transport * Framing.allCases.count + framing.rawValue
-        if current === event, let ready = encodings[index] { return ready }
         begin(event)
+        let index = transport * Framing.allCases.count + framing.rawValue
+        for known in encodings.indices where encodings[known].index == index { return encodings[known].bytes }
         let encoding =
-            if let part = parts[transport] {
+            if let part = parts.first(where: { $0.index == transport })?.bytes {
                 framing.framed(part)
             } else {
                 framing.framed(room: Self.room(for: event)) { write(event, transport, into: &$0) }
             }
-        encodings[index] = encoding
-        encoded.append(index)
+        encodings.append((index, encoding))
         return encoding
     }
 
     /// One event in the form of a transport, without framing; what a batch is put together from.
     public func part(of event: Event, for transport: Int) -> ByteBuffer {
         begin(event)
-        if let ready = parts[transport] { return ready }
+        if let ready = parts.first(where: { $0.index == transport }) { return ready.bytes }
         var part = ByteBufferAllocator().buffer(capacity: Self.room(for: event))
         write(event, transport, into: &part)
-        parts[transport] = part
-        parted.append(transport)
+        parts.append((transport, part))
         return part
     }
 
@@ -76,10 +70,9 @@ public final class EventEncoder {
     public func forget() {
         guard current != nil else { return }
         current = nil
-        for index in encoded { encodings[index] = nil }
-        for index in parted { parts[index] = nil }
-        encoded.removeAll(keepingCapacity: true)
-        parted.removeAll(keepingCapacity: true)
+        // One by one, since there are few: emptying an array keeps it busy for longer.
+        while encodings.popLast() != nil {}
+        while parts.popLast() != nil {}
     }
 }
 

@@ -31,15 +31,15 @@ public enum Framing: Int, Sendable, CaseIterable {
 
     /// Makes a chunk of what is in the buffer, which has room for the longest size before it.
     func putIntoChunk(_ buffer: inout ByteBuffer) {
-        var rest = buffer.readableBytes
-        guard rest > 0 else { return }
-        var start = buffer.readerIndex - 2
-        buffer.setInteger(0x0D0A as UInt16, at: start)
-        repeat {
-            start -= 1
-            buffer.setInteger(HexDigits.lower(rest & 15), at: start)
-            rest >>= 4
-        } while rest > 0
+        let size = buffer.readableBytes
+        guard size > 0 else { return }
+        let digits = HexDigits.count(of: size)
+        let start = buffer.readerIndex - 2 - digits
+        buffer.withVeryUnsafeMutableBytes { bytes in
+            for place in 0..<digits { bytes[start + digits - 1 - place] = HexDigits.lower(size >> (4 * place) & 15) }
+            bytes[start + digits] = UInt8(ascii: "\r")
+            bytes[start + digits + 1] = UInt8(ascii: "\n")
+        }
         buffer.moveReaderIndex(to: start)
         buffer.writeInteger(0x0D0A as UInt16)
     }

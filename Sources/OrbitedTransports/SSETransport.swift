@@ -28,11 +28,12 @@ struct SSETransport: Transport {
     private func gap(_ cursor: Cursor) -> ByteBuffer { ByteBuffer(string: "event: gap\nid: \(cursor)\ndata: \n\n") }
 
     func write(_ body: ByteBuffer, cursor: Cursor, into buffer: inout ByteBuffer) {
-        buffer.writeStaticString("id: ")
-        cursor.write(into: &buffer)
-        buffer.writeStaticString("\n")
+        buffer.writeText(atMost: Cursor.maxOwnLength + 5) { text in
+            text.append("id: ")
+            cursor.write(to: &text)
+            text.append("\n")
+        }
         body.writeDataLines(into: &buffer)
-        buffer.writeStaticString("\n")
     }
 
     func farewell(_ reason: EndReason) -> ByteBuffer? {
@@ -53,7 +54,6 @@ struct SSETransport: Transport {
     private func closed(_ words: String) -> ByteBuffer {
         var event = ByteBuffer(string: "event: closed\n")
         ByteBuffer(string: words).writeDataLines(into: &event)
-        event.writeStaticString("\n")
         return event
     }
 }

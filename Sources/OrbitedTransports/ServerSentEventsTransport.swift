@@ -12,6 +12,5 @@ struct ServerSentEventsTransport: Transport {
     func write(_ body: ByteBuffer, cursor: Cursor, into buffer: inout ByteBuffer) {
         buffer.writeStaticString("Event: orbited\n")
         body.writeDataLines(into: &buffer)
-        buffer.writeStaticString("\n")
     }
 }

@@ -124,7 +124,8 @@ public struct ControlDecoder: Sendable {
     private mutating func readBody(_ length: Int) -> Output? {
         guard buffer.readableBytes >= length, let id = head.id else { return nil }
         // Copied, so that a small body does not hold a whole receive buffer.
-        let body = ByteBuffer(bytes: buffer.readableBytesView.prefix(length))
+        var body = ByteBufferAllocator().buffer(capacity: length)
+        buffer.withUnsafeReadableBytes { _ = body.writeBytes(UnsafeRawBufferPointer(rebasing: $0.prefix(length))) }
         buffer.moveReaderIndex(forwardBy: length)
         defer {
             head = FrameHead(limits: limits)

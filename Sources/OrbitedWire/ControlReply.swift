@@ -41,9 +41,7 @@ public enum ControlReply: Hashable, Sendable {
     public func write(into buffer: inout ByteBuffer) {
         switch self {
         case .success(let id):
-            buffer.writeStaticString("Success\r\nid: ")
-            buffer.writeString(id)
-            buffer.writeStaticString("\r\n\r\n")
+            Self.writeSuccess(id, [], into: &buffer)
         case .unreached(let id, let recipients):
             buffer.writeString("Failure\r\nid: \(id)\r\nmsg: \(ControlCode.unreachable.message)\r\n")
             for recipient in recipients {
@@ -52,12 +50,11 @@ public enum ControlReply: Hashable, Sendable {
                 buffer.writeStaticString(")\r\n")
             }
             buffer.writeStaticString("\r\n")
-        case .done(let id, let headers, let body):
-            buffer.writeString("Success\r\nid: \(id)\r\n")
-            for header in headers { buffer.writeString("\(header.name): \(header.value)\r\n") }
-            if let body { buffer.writeString("length: \(body.readableBytes)\r\n") }
-            buffer.writeStaticString("\r\n")
-            if let body { buffer.writeImmutableBuffer(body) }
+        case .done(let id, let headers, nil):
+            Self.writeSuccess(id, headers, into: &buffer)
+        case .done(let id, let headers, let body?):
+            Self.writeSuccess(id, headers + [Header("length", body.readableBytes)], into: &buffer)
+            buffer.writeImmutableBuffer(body)
         case .fates(let id, let reached, let unreached):
             buffer.writeString(
                 "Failure\r\nid: \(id)\r\nmsg: \(ControlCode.unreachable.message)\r\nreached: \(reached)\r\n")
@@ -71,6 +68,26 @@ public enum ControlReply: Hashable, Sendable {
             buffer.writeStaticString("Failure\r\n")
             if let id { buffer.writeString("id: \(id)\r\n") }
             buffer.writeString("msg: \(fault.message)\r\ncode: \(fault.code.rawValue) \(fault.code.name)\r\n\r\n")
+        }
+    }
+
+    /// The most common replies by far, in one go.
+    private static func writeSuccess(_ id: String, _ headers: [Header], into buffer: inout ByteBuffer) {
+        let words: StaticString = "Success\r\nid: "
+        let length = headers.reduce(words.utf8CodeUnitCount + id.utf8.count + 4) {
+            $0 + $1.name.utf8.count + $1.value.utf8.count + 4
+        }
+        buffer.writeText(atMost: length) { text in
+            text.append(words)
+            text.append(text: id)
+            text.append("\r\n")
+            for header in headers {
+                text.append(text: header.name)
+                text.append(": ")
+                text.append(text: header.value)
+                text.append("\r\n")
+            }
+            text.append("\r\n")
         }
     }
 }

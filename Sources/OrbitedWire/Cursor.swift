@@ -9,7 +9,8 @@ public struct Cursor: Hashable, Sendable {
     public static let epochBits = 40
     private static let epochDigits = epochBits / 4
     private static let maxSerialDigits = 16
-    private static let maxOwnLength = epochDigits + 1 + maxSerialDigits
+    /// The longest that this server writes, in bytes.
+    public static let maxOwnLength = epochDigits + 1 + maxSerialDigits
     /// The longest cursor of any server, in bytes. [BRW-94]
     private static let maxLength = 64
 
@@ -81,21 +82,20 @@ public struct Cursor: Hashable, Sendable {
 
     /// Writes the text of the cursor.
     public func write(into buffer: inout ByteBuffer) {
-        _ = buffer.writeWithUnsafeMutableBytes(minimumWritableBytes: Self.maxOwnLength) { write(into: $0) }
+        buffer.writeText(atMost: Self.maxOwnLength) { write(to: &$0) }
     }
 
-    /// Answers how many bytes it takes.
-    private func write(into bytes: UnsafeMutableRawBufferPointer) -> Int {
-        for index in 0..<Self.epochDigits {
-            bytes[index] = HexDigits.lower(Int(truncatingIfNeeded: epoch >> (4 * (Self.epochDigits - 1 - index))) & 15)
+    /// Writes the text of the cursor, for which there must be room: ``maxOwnLength`` at most.
+    public func write(to text: inout TextWriter) {
+        Self.write(epoch, digits: Self.epochDigits, to: &text)
+        text.append(UInt8(ascii: "-"))
+        Self.write(serial, digits: HexDigits.count(of: serial), to: &text)
+    }
+
+    private static func write(_ number: UInt64, digits: Int, to text: inout TextWriter) {
+        for place in (0..<digits).reversed() {
+            text.append(HexDigits.lower(Int(truncatingIfNeeded: number >> (4 * place)) & 15))
         }
-        bytes[Self.epochDigits] = UInt8(ascii: "-")
-        let digits = max(1, (UInt64.bitWidth - serial.leadingZeroBitCount + 3) / 4)
-        for index in 0..<digits {
-            bytes[Self.epochDigits + 1 + index] = HexDigits.lower(
-                Int(truncatingIfNeeded: serial >> (4 * (digits - 1 - index))) & 15)
-        }
-        return Self.epochDigits + 1 + digits
     }
 }
 
@@ -103,7 +103,9 @@ extension Cursor: CustomStringConvertible {
     /// The epoch in ten hexadecimal digits, `-`, and the serial in hexadecimal without leading zeros.
     public var description: String {
         withUnsafeTemporaryAllocation(byteCount: Self.maxOwnLength, alignment: 1) { bytes in
-            String(decoding: bytes.prefix(write(into: bytes)), as: UTF8.self)
+            var text = TextWriter(bytes)
+            write(to: &text)
+            return String(decoding: bytes.prefix(text.count), as: UTF8.self)
         }
     }
 }

@@ -43,10 +43,13 @@ struct FrameHead: Sendable {
     mutating func read(_ bytes: UnsafeRawBufferPointer) -> (consumed: Int, end: End?) {
         var start = 0
         while true {
-            if line == .version, !isDiscardingLine, !Self.mayBeVersion(bytes[start...]) {
+            // The bytes are, or can still become, a line that starts with `Orbit`.
+            if line == .version, !isDiscardingLine,
+                !UnsafeRawBufferPointer(rebasing: bytes[start...]).agrees(with: "Orbit")
+            {
                 return (bytes.count, .fault(ControlFault(.badVersion), skip: nil))
             }
-            guard let newline = Self.newline(in: bytes, from: start + scanned) else {
+            guard let newline = bytes.firstIndex(of: UInt8(ascii: "\n"), from: start + scanned) else {
                 scanned = bytes.count - start
                 if isDiscardingLine || scanned > limits.line + 1 {
                     isDiscardingLine = true
@@ -74,7 +77,7 @@ struct FrameHead: Sendable {
         switch line {
         case .version:
             line = .action
-            isVersion11 = content.elementsEqual("Orbit 1.1".utf8)
+            isVersion11 = content.equals("Orbit 1.1")
             if !isTooLong { checkCharacters(content) }
         case .action:
             line = .header
@@ -185,14 +188,5 @@ struct FrameHead: Sendable {
             return false
         }
         return true
-    }
-
-    /// Whether the bytes are, or can still become, a line that starts with `Orbit`.
-    private static func mayBeVersion(_ bytes: Slice<UnsafeRawBufferPointer>) -> Bool {
-        zip(bytes, "Orbit".utf8).allSatisfy { $0 == $1 }
-    }
-
-    private static func newline(in bytes: UnsafeRawBufferPointer, from start: Int) -> Int? {
-        bytes[start...].firstIndex(of: UInt8(ascii: "\n"))
     }
 }

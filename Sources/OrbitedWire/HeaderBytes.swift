@@ -10,6 +10,24 @@ extension UnsafeRawBufferPointer {
         return nil
     }
 
+    /// The index of the first `mark` from there on.
+    func firstIndex(of mark: UInt8, from start: Int) -> Int? {
+        var index = start
+        while index < count, self[index] != mark { index += 1 }
+        return index < count ? index : nil
+    }
+
+    /// Whether the bytes are this text.
+    func equals(_ text: StaticString) -> Bool { count == text.utf8CodeUnitCount && agrees(with: text) }
+
+    /// Whether the bytes and the text are the same as far as the shorter of them goes.
+    func agrees(with text: StaticString) -> Bool {
+        for index in 0..<Swift.min(count, text.utf8CodeUnitCount) where self[index] != text.utf8Start[index] {
+            return false
+        }
+        return true
+    }
+
     /// Whether the bytes are `name`, which is lower-case ASCII, in any case.
     func equalsIgnoringCase(_ name: StaticString) -> Bool {
         name.withUTF8Buffer { equalsIgnoringCase($0) }
