@@ -23,6 +23,16 @@ struct Listener: Sendable {
             }
         }
 
+        /// How many bytes the system holds that it has not sent yet. Left to itself it takes megabytes for a browser
+        /// that reads nothing, and all of them would count as written. Connections take this over from the listening
+        /// socket.
+        fileprivate var unsentBytes: CInt? {
+            switch self {
+            case .http: 131_072
+            case .control, .admin: nil
+            }
+        }
+
         /// The flag that sets the port.
         var flag: String {
             switch self {
@@ -30,6 +40,13 @@ struct Listener: Sendable {
             case .control: "--op-port"
             case .admin: "--admin-port"
             }
+        }
+
+        fileprivate func bootstrap(_ group: MultiThreadedEventLoopGroup) -> ServerBootstrap {
+            let bootstrap = ServerBootstrap(group: group)
+            guard let unsentBytes else { return bootstrap }
+            return bootstrap.serverChannelOption(
+                .tcpOption(.init(rawValue: TCP_NOTSENT_LOWAT)), value: .init(unsentBytes))
         }
 
         /// Who connects.
@@ -58,7 +75,7 @@ struct Listener: Sendable {
         setUp: @escaping @Sendable (any Channel) throws -> Void
     ) async throws(ListenerError) -> Listener {
         do {
-            let channel = try await ServerBootstrap(group: group)
+            let channel = try await purpose.bootstrap(group)
                 .serverChannelOption(.backlog, value: 4096)
                 .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
                 .serverChannelOption(.socketOption(.so_keepalive), value: 1)

@@ -44,6 +44,34 @@ extension EndToEnd {
             }
         }
 
+        @Test("what a browser does not read counts as written up to a few hundred kilobytes, and not megabytes")
+        func unsentBytes() async throws {
+            try await TestServer.run(loops: 1) { server in
+                let browser = try await Browser.connect(to: server, receiveBuffer: 4096)
+                try await browser.get("/c?user=m")
+                let application = try await WebApplication.connect(to: server)
+                try await application.waitUntilReached(["m, 0, /c"], "start")
+                let (count, size) = (16, 60_000)
+                for index in 0..<count {
+                    application.peer.start(
+                        sending: ByteBuffer(
+                            string: WebApplication.frame("\(index)", to: ["m, 0, /c"], Self.body(index, size))))
+                }
+                // Once it is answered all frames have been taken, and after one more, what became of them is told.
+                try await application.send("taken", to: [], "")
+                var reached = 0
+                while try await application.reply() != WebApplication.success("taken") { reached += 1 }
+                try await application.send("told", to: [], "")
+                while try await application.reply() != WebApplication.success("told") { reached += 1 }
+                #expect(reached > 0)
+                #expect(reached < 8)
+                try await browser.peer.setReading(true)
+                for index in reached..<count {
+                    #expect(try await application.reply() == WebApplication.success("\(index)"))
+                }
+            }
+        }
+
         @Test(
             "an event that was cut off by its browser's end comes whole to the next connection", arguments: [1, 2],
             [true, false])
