@@ -7,7 +7,9 @@ the load generator another. All servers take turns, scenario by scenario, and th
 slower for a while is so for all of them; the report has the median of the runs, the least and the most.
 
 The main figure is the server's CPU time per million deliveries. As a ratio to another server of the same report it can
-be compared between machines. A difference under a quarter is none, unless many runs agree.
+be compared between machines. A difference under a quarter is none, unless many runs agree. With `--together` the
+servers run at the same time, step by step, and share what disturbs them: then a difference of a twentieth shows.
+Deliveries a second and latencies mean nothing then.
 
 Every event is numbered and every receipt read: the exit status is 1 if one was lost, doubled, reordered or wrongly
 confirmed, by any server, or if a run came to no end; the others are reported all the same.
@@ -25,13 +27,14 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from benchmark import build, machine, plots, run
+from benchmark import build, machine, plots, together
 from benchmark.generator import Failed
 from benchmark.result import Result
-from benchmark.scenario import SCENARIOS, Scenario
+from benchmark.scenario import SCENARIOS
 from benchmark.servers import Server
 from benchmark.summary import Summary
 from benchmark.table import report
+from benchmark.together import Pair
 
 BINARY = build.HOME.parent / ".build" / "release" / "orbited"
 RESULTS = build.BUILT / "results.json"
@@ -71,6 +74,10 @@ def parser() -> argparse.ArgumentParser:
     made.add_argument("-s", "--scenario", action="append", help="only this one; may be repeated")
     made.add_argument("-S", "--server", action="append", help="only this one; may be repeated")
     made.add_argument("-b", "--binary", type=Path, default=BINARY, help="the server to measure (%(default)s)")
+    made.add_argument("--former", type=Path, metavar="BINARY", help="measure another build, too, as `former`")
+    made.add_argument(
+        "--together", action="store_true", help="run the servers of a scenario at once: sharper, for CPU time alone"
+    )
     made.add_argument("--json", type=Path, default=RESULTS, help="where all runs are written (%(default)s)")
     made.add_argument("--svg", type=Path, metavar="FOLDER", help="draw charts there, too")
     made.add_argument("--read", type=Path, metavar="JSON", help="report what was measured before")
@@ -78,7 +85,7 @@ def parser() -> argparse.ArgumentParser:
     return made
 
 
-def chosen(options: argparse.Namespace) -> list[tuple[Scenario, Server]]:
+def chosen(options: argparse.Namespace) -> list[Pair]:
     """List what is to be run once, in order."""
     known = {scenario.name: scenario for scenario in SCENARIOS}
     for name in options.scenario or ():
@@ -90,10 +97,12 @@ def chosen(options: argparse.Namespace) -> list[tuple[Scenario, Server]]:
     pairs, absent = [], {}
     for scenario in scenarios:
         kinds = {kind_of(name) for name in scenario.servers}
-        for name in options.server or scenario.servers:
-            server = server_named(name, options.binary)
+        servers = [server_named(name, options.binary) for name in options.server or scenario.servers]
+        if options.former:
+            servers.append(Server("orbited", 1, options.former.resolve(), "former"))
+        for server in servers:
             if reason := server.absent():
-                absent[name] = reason
+                absent[server.name] = reason
             elif server.kind in kinds:
                 pairs.append((scenario, server))
     for name, reason in absent.items():
@@ -112,33 +121,43 @@ def server_named(name: str, binary: Path) -> Server:
     return Server(kind, int(loops or "1"), binary.resolve())
 
 
-def measure(pairs: Sequence[tuple[Scenario, Server]], options: argparse.Namespace, failures: list[str]) -> list[Result]:
+def measure(pairs: Sequence[Pair], options: argparse.Namespace, failures: list[str]) -> list[Result]:
     """Run all, again and again, but not what came to no end; Ctrl-C ends it with what there is."""
     build.generator()
     build.floor()
     results: list[Result] = []
-    failed: set[tuple[Scenario, Server]] = set()
+    failed: set[Pair] = set()
     repeats = options.repeat or (1 if options.quick else 3)
-    for repeat, pair in itertools.product(range(1, repeats + 1), pairs):
-        scenario, server = pair
-        if pair in failed:
+    for repeat, group in itertools.product(range(1, repeats + 1), groups(pairs, options.together)):
+        left = [pair for pair in group if pair not in failed]
+        if not left:
             continue
         begun = time.monotonic()
         try:
-            result = run.run(scenario, server)
-        except Failed as failure:
-            failed.add(pair)
-            failures.append(f"{scenario.name}, {server.name}: {failure}")
-            print(f"bench: {failures[-1]}", file=sys.stderr)
-            continue
+            outcomes = together.measure(left) if options.together else together.measure_alone(left[0])
         except KeyboardInterrupt:
-            failures.append(f"{scenario.name}, {server.name}, and what was to follow: interrupted")
+            names = ", ".join(server.name for _, server in left)
+            failures.append(f"{left[0][0].name}, {names}, and what was to follow: interrupted")
             break
-        results.append(result)
         took = time.monotonic() - begun
-        print(f"{repeat}/{repeats} {scenario.name:18} {server.name:10} {took:5.1f} s  {line(result)}", file=sys.stderr)
+        for (scenario, server), outcome in zip(left, outcomes, strict=True):
+            if isinstance(outcome, Failed):
+                failed.add((scenario, server))
+                failures.append(f"{scenario.name}, {server.name}: {outcome}")
+                print(f"bench: {failures[-1]}", file=sys.stderr)
+                continue
+            results.append(outcome)
+            title = f"{repeat}/{repeats} {scenario.name:18} {server.name:10}"
+            print(f"{title} {took:5.1f} s  {line(outcome)}", file=sys.stderr)
         time.sleep(PAUSE_SECONDS)
     return results
+
+
+def groups(pairs: Sequence[Pair], are_together: bool) -> list[list[Pair]]:
+    """Part what is to be run into what is run at once."""
+    if not are_together:
+        return [[pair] for pair in pairs]
+    return [list(group) for _, group in itertools.groupby(pairs, key=lambda pair: pair[0])]
 
 
 def line(result: Result) -> str:

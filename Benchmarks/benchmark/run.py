@@ -10,7 +10,7 @@ import socket
 import subprocess
 import tempfile
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -39,8 +39,14 @@ class Reading:
         return cls(process.cpu_seconds(pid), process.proportional_bytes(pid), process.busy_seconds())
 
 
-def run(scenario: Scenario, server: Server) -> Result:
-    """Start a server, measure it, and end it."""
+def run(scenario: Scenario, server: Server, meet: Callable[[], object] = lambda: None) -> Result:
+    """Start a server, measure it, and end it.
+
+    Args:
+        scenario: What is to happen.
+        server: Which server.
+        meet: Is called at the end of each phase, to wait for others.
+    """
     readings: dict[str, Reading] = {}
     on_server, on_generator = pinned(server)
     with tempfile.TemporaryDirectory(prefix="orbited-bench-") as folder:
@@ -48,6 +54,7 @@ def run(scenario: Scenario, server: Server) -> Result:
         with running([*on_server, *launch.command], launch, Path(folder, "log")) as pid:
 
             def measure(phase: str) -> None:
+                meet()
                 readings[phase] = Reading.take(pid)
 
             counted = generator.run(launch.to_generator(scenario), on_generator, measure)

@@ -39,15 +39,18 @@ class Launch:
 
 @dataclasses.dataclass(frozen=True)
 class Server:
-    """One column of the report: a kind of server, with so many loops."""
+    """One column of the report: a kind of server, with so many loops; or a build of it that has a title of its own."""
 
     kind: str
     loops: int = 1
     binary: Path | None = None
+    title: str = ""
 
     @property
     def name(self) -> str:
         """What the report calls it."""
+        if self.title:
+            return self.title
         return self.kind if self.loops == 1 else f"{self.kind}-{self.loops}"
 
     def absent(self) -> str | None:

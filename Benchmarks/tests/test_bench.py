@@ -31,6 +31,20 @@ def test_each_server_has_its_turn_at_a_scenario(binary: Path) -> None:
     assert pairs == [("list-1k-100", "floor"), ("list-1k-100", "orbited"), ("idle-xhr-10k", "orbited")]
 
 
+def test_another_build_is_measured_beside(binary: Path, tmp_path: Path) -> None:
+    former = tmp_path / "before"
+    former.touch()
+    pairs = chosen("-b", binary, "--former", former, "-s", "list-1k-100")
+    assert pairs == [("list-1k-100", "floor"), ("list-1k-100", "orbited"), ("list-1k-100", "former")]
+
+
+def test_servers_of_one_scenario_can_run_at_once(binary: Path) -> None:
+    options = bench.parser().parse_args(["-b", str(binary), "-s", "list-1k-100", "-s", "idle-xhr-10k"])
+    pairs = bench.chosen(options)
+    assert [len(group) for group in bench.groups(pairs, True)] == [2, 1]
+    assert [len(group) for group in bench.groups(pairs, False)] == [1, 1, 1]
+
+
 def test_any_number_of_loops_can_be_asked_for(binary: Path) -> None:
     assert chosen("-b", binary, "-s", "fanout-1k-100", "-S", "orbited-4") == [("fanout-1k-100", "orbited-4")]
 
