@@ -42,13 +42,6 @@ struct Listener: Sendable {
             }
         }
 
-        fileprivate func bootstrap(_ group: MultiThreadedEventLoopGroup) -> ServerBootstrap {
-            let bootstrap = ServerBootstrap(group: group)
-            guard let unsentBytes else { return bootstrap }
-            return bootstrap.serverChannelOption(
-                .tcpOption(.init(rawValue: TCP_NOTSENT_LOWAT)), value: .init(unsentBytes))
-        }
-
         /// Who connects.
         var peers: String {
             switch self {
@@ -75,13 +68,14 @@ struct Listener: Sendable {
         setUp: @escaping @Sendable (any Channel) throws -> Void
     ) async throws(ListenerError) -> Listener {
         do {
-            let channel = try await purpose.bootstrap(group)
+            let channel = try await ServerBootstrap(group: group)
                 .serverChannelOption(.backlog, value: 4096)
                 .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
                 .serverChannelOption(.socketOption(.so_keepalive), value: 1)
                 .serverChannelOption(.tcpOption(.init(rawValue: TCP_KEEPIDLE)), value: Self.silence)
                 .serverChannelInitializer { channel in
                     channel.eventLoop.makeCompletedFuture {
+                        boundUnsent(purpose.unsentBytes, on: channel)
                         try channel.pipeline.syncOperations.addHandler(AcceptErrorHandler(logger: logger))
                     }
                 }
@@ -99,6 +93,12 @@ struct Listener: Sendable {
         } catch {
             throw ListenerError(purpose: purpose, host: host, port: port, cause: error)
         }
+    }
+
+    /// A system that knows no such bound is no reason not to listen.
+    private static func boundUnsent(_ bytes: CInt?, on channel: any Channel) {
+        guard let bytes else { return }
+        try? channel.syncOptions?.setOption(.tcpOption(.init(rawValue: TCP_NOTSENT_LOWAT)), value: .init(bytes))
     }
 
     /// Stops accepting; connections go on.

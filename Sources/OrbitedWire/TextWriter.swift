@@ -15,6 +15,7 @@ public struct TextWriter {
 
     /// Appends one character of ASCII.
     public mutating func append(_ byte: UInt8) {
+        precondition(count < room.count, "no room for a character")
         room[count] = byte
         count += 1
     }

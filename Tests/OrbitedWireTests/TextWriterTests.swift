@@ -35,5 +35,11 @@ struct TextWriterTests {
                 text.append("four")
             }
         }
+        await #expect(processExitsWith: .failure) {
+            withUnsafeTemporaryAllocation(byteCount: 3, alignment: 1) { room in
+                var text = TextWriter(UnsafeMutableRawBufferPointer(rebasing: room[..<2]))
+                for byte in "abc".utf8 { text.append(byte) }
+            }
+        }
     }
 }
