@@ -26,11 +26,14 @@ def measure(pairs: Sequence[Pair]) -> list[Result | Failed]:
     def one(pair: Pair) -> Result | Failed:
         try:
             result = run.run(*pair, barrier.wait)
-        except Failed as failure:
-            barrier.abort()
-            return failure
         except threading.BrokenBarrierError:
             return Failed("another server of the same run failed")
+        except BaseException as error:
+            # Whatever ended it, the others must not wait for it.
+            barrier.abort()
+            if isinstance(error, Failed):
+                return error
+            raise
         # Those that ran at the same time are no disturbance.
         return dataclasses.replace(result, others=0.0)
 

@@ -30,6 +30,18 @@ def test_no_server_begins_a_phase_before_the_others_have_ended_theirs(monkeypatc
     assert outcomes == [Result("any", name, {}, {}, [], 0.0) for name in ("floor", "nchan")]
 
 
+def test_nobody_waits_for_a_server_that_met_an_unknown_fault(monkeypatch: pytest.MonkeyPatch) -> None:
+    def run(_: Scenario, server: Server, meet: Callable[[], object]) -> Result:
+        if server.kind == "nchan":
+            raise OSError("no memory left")
+        meet()
+        raise AssertionError("it went on alone")
+
+    monkeypatch.setattr("benchmark.run.run", run)
+    with pytest.raises(OSError, match="no memory left"):
+        together.measure(PAIRS)
+
+
 def test_nobody_waits_for_a_server_that_failed(monkeypatch: pytest.MonkeyPatch) -> None:
     def run(_: Scenario, server: Server, meet: Callable[[], object]) -> Result:
         if server.kind == "nchan":

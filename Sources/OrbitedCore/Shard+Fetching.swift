@@ -8,6 +8,9 @@ extension Shard {
     /// How many turns ahead a session is fetched, and, once that is there, what it holds.
     private static let aheadForSession = 6
     private static let aheadForParts = 3
+    /// The lines of 64 bytes that a session, and what an outlet is asked for event by event, take.
+    private static let linesOfSession = 3
+    private static let linesOfOutlet = 2
 
     /// Hands out the members of a list one by one.
     ///
@@ -30,12 +33,12 @@ extension Shard {
 
     private func fetchSession(_ slot: UInt32) {
         guard let session = unmanaged(slot) else { return }
-        fetch(UnsafeRawPointer(session.toOpaque()), lines: 3)
+        fetch(UnsafeRawPointer(session.toOpaque()), lines: Self.linesOfSession)
     }
 
     private func fetchParts(_ slot: UInt32) {
         unmanaged(slot)?._withUnsafeGuaranteedRef { session in
-            if let outlet = session.outletAddress { fetch(outlet, lines: 2) }
+            if let outlet = session.outletAddress { fetch(outlet, lines: Self.linesOfOutlet) }
             orbited_prefetch(session.progress.sentAddress)
             orbited_prefetch(session.key.bytes.withUnsafeBytes(\.baseAddress))
         }
